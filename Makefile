@@ -1,0 +1,36 @@
+# Fordel. `make run` and `make test` set up all they need: Python 3.11+, make and a package index.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PORT ?= 8765
+OUT ?= out
+export PYTHONUTF8 = 1
+
+.PHONY: run test check bench generate lock clean
+
+run: $(READY)  ## Make the demo snapshot, the plan and the report, and serve them on 127.0.0.1
+	@$(BIN)/fordel demo run --to $(OUT) --port $(PORT)
+
+test: check  ## Everything: the checks, then every test
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+check: $(READY)  ## Fast: format, lint, types, floors, generated files, unit tests, docs
+	@$(BIN)/python tools/check.py
+
+bench: $(READY)  ## Side-by-side benchmarks; make bench ONLY=coverage
+	@$(BIN)/python bench/run.py $(ONLY)
+
+generate: $(READY)  ## Write the generated reference pages anew
+	@$(BIN)/python tools/generate.py
+
+lock: $(READY)  ## Resolve requirements.lock anew
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --group dev -o requirements.lock pyproject.toml
+
+$(READY): requirements.lock pyproject.toml tools/setup.sh
+	@sh tools/setup.sh "$(PYTHON)" "$(VENV)"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(OUT) site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,51 @@
+"""What can go wrong when the law is asked: each error says what was asked, what holds instead, and what to try."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fordel.law._book import DatedValue, Parameter
+
+
+class LawError(Exception):
+    """The law was asked something it does not answer."""
+
+
+class UnknownParameter(LawError):
+    """No parameter, rule or authority has that name."""
+
+
+class NotInForce(LawError):
+    """The parameter or rule exists, but not on that day."""
+
+
+class NotYoursToSet(LawError):
+    """The authority may not set that parameter."""
+
+
+class BadLawFile(LawError):
+    """A law file breaks the schema; the message lists every fault."""
+
+
+def parameter_not_in_force(parameter: Parameter, day: date) -> NotInForce:
+    """Say when a parameter is in force instead of on ``day``."""
+    later = next((v for v in parameter.values if v.since > day and v.value is not None), None)
+    earlier = next((v for v in reversed(parameter.values) if v.since <= day), None)
+    lines = [f"{parameter.full_name} is not in force on {day}."]
+    if earlier is not None:
+        lines.append(f"  Ended:  {earlier.since} ({earlier.source}).")
+    if later is not None:
+        lines.append(f"  Starts: {later.since}, {shown(parameter, later)} ({later.source}).")
+    lines.append(f"  File:   {parameter.file}")
+    if later is not None:
+        lines.append(f"  Try:    --on {later.since}")
+    return NotInForce("\n".join(lines))
+
+
+def shown(parameter: Parameter, value: DatedValue) -> str:
+    """Show a value with its unit, as the command line and the reports print it."""
+    number = "none" if value.value is None else value.text()
+    return f"{number} {parameter.unit}".strip()
