@@ -12,9 +12,12 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fordel.law.errors import BadLawFile, NotYoursToSet, UnknownParameter, parameter_not_in_force
+
+if TYPE_CHECKING:
+    from fordel.law._law import Law
 
 Value = bool | int | float | str | date | list[Any] | dict[str, Any]
 
@@ -153,6 +156,12 @@ class Lawbook:
         if faults:
             raise BadLawFile("The lawbook is not in order:\n" + "\n".join(f"  {fault}" for fault in faults))
         return book
+
+    def on(self, day: date, authority: str = NATION.authority_id) -> Law:
+        """Open the book on a day, as it holds for an authority."""
+        from fordel.law._law import Law  # noqa: PLC0415 - a Law holds its Lawbook, so one of the two comes late
+
+        return Law(self, day, self.authority(authority))
 
     def parameter(self, name: str) -> Parameter:
         """Find a parameter by ``topic.name`` or bare name.
