@@ -22,7 +22,7 @@ def shown_to_user(*kinds: type[Exception]) -> Iterator[None]:
     """Print a known fault to stderr, in its own words, and leave with exit code 2 and no traceback."""
     try:
         yield
-    except (LawError, *kinds) as fault:
+    except tuple({LawError, *kinds}) as fault:
         errors.print(str(fault), markup=False)
         raise typer.Exit(USER_ERROR) from None
 
