@@ -20,9 +20,10 @@ USER_ERROR = 2
 @contextmanager
 def shown_to_user(*kinds: type[Exception]) -> Iterator[None]:
     """Print a known fault to stderr, in its own words, and leave with exit code 2 and no traceback."""
+    known: tuple[type[Exception], ...] = (LawError, *kinds)
     try:
         yield
-    except tuple({LawError, *kinds}) as fault:
+    except known as fault:
         errors.print(str(fault), markup=False)
         raise typer.Exit(USER_ERROR) from None
 
