@@ -1,0 +1,1 @@
+"""Open data shipped with Fordel, and the recipes that turn them into tables."""
