@@ -1,0 +1,5 @@
+"""Engines: what does heavy work where the rows lie. DuckDB is the default; PostgreSQL and Spark run the same expressions."""
+
+from fordel.engines.citizens import IbisCitizens, duckdb_citizens, postgres_citizens, spark_citizens
+
+__all__ = ["IbisCitizens", "duckdb_citizens", "postgres_citizens", "spark_citizens"]
