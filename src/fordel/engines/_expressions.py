@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import numpy as np
 
-from fordel.need.cells import SQUARES_SCALE, STATES, pack_strides
-
 if TYPE_CHECKING:
     from fordel.need.design import Covariate, Design
     from fordel.need.source import Contribution, Predictor, Scoring
@@ -93,40 +91,20 @@ def exposure_of(table: Expression, design: Design) -> Expression:
 
 
 def cell_table(table: Expression, design: Design) -> Expression:
-    """Group citizens to cells: key, exposure where it is part of the key, linear values, and the statistics."""
-    strides = pack_strides(design)
-    state = state_of(table, design)
-    key = state
-    for covariate in design.covariates:
-        key = key + code_of(table, covariate) * whole(strides[covariate.name])
-    fine = state == whole(0)
-    exposure = ibis.ifelse(fine, exposure_of(table, design), whole(1))
-    use = ibis.ifelse(fine, table[design.outcome].cast("int64"), whole(0))
-    linear = {f"value_{at}": _value(table, c) for at, c in enumerate(design.linear)}
-    rows = table.select(key=key, exposure_each=exposure, use=use, **linear)
-    by = ["key", *linear, *(["exposure_each"] if design.exposure_in_key else [])]
-    return rows.group_by(by).agg(**_statistics(rows))
+    """Group citizens by what the model reads of them: columns ``by_<covariate>``, ``exposure``, ``bad_use``; n, y, y2, users.
 
-
-def _value(table: Expression, covariate: Covariate) -> Expression:
-    value = table[covariate.column].cast("float64")
-    return ibis.ifelse(code_of(table, covariate) == whole(0), value, real(0))
-
-
-def _statistics(rows: Expression) -> dict[str, Expression]:
-    use, exposure = rows.use, rows.exposure_each
-    any_use = (use > whole(0)).cast("int64")
-    sums = {
-        "exposure": exposure,
-        "y": use,
-        "y2e": (use * use * whole(SQUARES_SCALE) + exposure // whole(2)) // exposure,
-        "y2": use * use,
-        "ye": use * exposure,
-        "e2": exposure * exposure,
-        "users": any_use,
-        "user_exposure": any_use * exposure,
-    }
-    return {"n": rows.count().cast("int64"), **{name: each.sum().cast("int64") for name, each in sums.items()}}
+    Codes stay as the register has them, since coding them costs less on groups than on citizens; numbers are banded.
+    """
+    by = {f"by_{c.name}": code_of(table, c) if c.breaks else table[c.column] for c in design.covariates}
+    use = table[design.outcome]
+    rows = table.select(**by, exposure=exposure_of(table, design), bad_use=(use.isnull() | (use < whole(0))), use=use)
+    use = rows.use
+    return rows.group_by([*by, "exposure", "bad_use"]).agg(
+        n=rows.count().cast("int64"),
+        y=use.sum().cast("int64"),
+        y2=(use.cast("int64") * use.cast("int64")).sum().cast("int64"),
+        users=(use > whole(0)).cast("int64").sum().cast("int64"),
+    )
 
 
 def fitted_rows(table: Expression, design: Design) -> Expression:
