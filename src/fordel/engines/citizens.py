@@ -9,6 +9,7 @@ import polars as pl
 
 from fordel.engines._expressions import (
     cell_table,
+    code_of,
     exposure_of,
     fitted_rows,
     index_of,
@@ -88,7 +89,12 @@ class IbisCitizens:
     def expected_use(
         self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], by: Sequence[str]
     ) -> pl.DataFrame:
-        """Sum expected use of a whole year: ``*by, people, expected``. Unit: that of the outcome."""
+        """Sum expected use of a whole year: ``*by, people, expected``. Unit: that of the outcome.
+
+        Raises:
+            NeedError: columns are missing or of the wrong kind; every fault.
+        """
+        self.check(design, by)
         expected = real(_USE_SCALE)
         for tables, scoring in parts:
             expected = expected * mean_of(predictor(self.table, tables), scoring)
@@ -96,14 +102,31 @@ class IbisCitizens:
         sums = rows.group_by(list(by)).agg(people=rows.count().cast("int64"), expected=rows.expected.sum().cast("int64"))
         return self.fetch(sums).with_columns(pl.col("expected") / _USE_SCALE).sort(by)
 
-    def check(self, design: Design) -> None:
+    def not_in_model(self, design: Design, ranges: dict[str, tuple[float, float, float]]) -> pl.DataFrame:
+        """Count citizens the model does not know: ``covariate, reason, citizens``."""
+        counts = {}
+        for covariate in design.covariates:
+            column, name = self.table[covariate.column], covariate.name
+            code = code_of(self.table, covariate)
+            counts[f"{name}|missing"] = column.isnull()
+            counts[f"{name}|not a level of the model"] = code == whole(covariate.radix - 1)
+            if covariate.linear:
+                _, low, high = ranges[name]
+                counts[f"{name}|beyond the values fitted"] = ~column.between(real(low), real(high))
+        sums = {key: ibis.coalesce(each.cast("int64").sum(), whole(0)).cast("int64") for key, each in counts.items()}
+        found = self.fetch(self.table.agg(**sums)).row(0)
+        rows = [(*key.split("|"), count) for key, count in zip(sums, found, strict=True) if count]
+        schema = {"covariate": pl.String, "reason": pl.String, "citizens": pl.Int64}
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def check(self, design: Design, also: Sequence[str] = ()) -> None:
         """Check that the table has the columns a model reads, of a kind it can read.
 
         Raises:
             NeedError: with every fault.
         """
         schema = self.table.schema()
-        faults = [f"there is no column {name!r}" for name in design.columns if name not in schema]
+        faults = [f"there is no column {name!r}" for name in (*design.columns, *also) if name not in schema]
         counted = [design.outcome, *([design.exposure] if design.exposure else [])]
         counted += [c.column for c in design.covariates if not c.linear]
         for name in counted:

@@ -40,7 +40,7 @@ def _read(path: Path | Traversable, shown: str) -> Design:
     faults = _faults(found)
     if faults:
         raise NeedError("\n".join([f"The model file {shown} has {len(faults)} fault(s):", *(f"  {f}" for f in faults)]))
-    return _design(found)
+    return design_of(found)
 
 
 def _faults(found: dict[str, Any]) -> list[str]:
@@ -94,7 +94,29 @@ def _choice(entry: dict[str, Any], key: str, kinds: type[Family | Link | Missing
     return [f"{key} is {entry[key]!r}; it must be one of {', '.join(kinds)}."]
 
 
-def _design(found: dict[str, Any]) -> Design:
+def as_file(design: Design) -> dict[str, Any]:
+    """Give a design as its model file holds it; ``design_of`` gives the design back."""
+    found: dict[str, Any] = {name: getattr(design, name) for name in (*_TEXTS, *_OTHERS)}
+    found["covariates"] = {c.name: _entry(c) for c in design.covariates}
+    found["interactions"] = [list(pair) for pair in design.interactions]
+    found["balances"] = [{"covariate": b.covariate, "level": b.level} for b in design.balances]
+    found["equalities"] = [{"weights": dict(e.weights), "equals": e.equals} for e in design.equalities]
+    return {name: value for name, value in found.items() if value is not None and value != []}
+
+
+def _entry(covariate: Covariate) -> dict[str, Any]:
+    entry = {key: getattr(covariate, key) for key in _OF_COVARIATE if key not in ("levels", "breaks", "reference")}
+    if covariate.breaks:
+        entry["breaks"] = list(covariate.breaks)
+    elif covariate.levels:
+        entry["levels"] = [{"code": level.code, "name": level.name, "dansk": level.dansk} for level in covariate.levels]
+    if covariate.levels:
+        entry["reference"] = covariate.levels[covariate.reference].name
+    return {key: value for key, value in entry.items() if value is not None}
+
+
+def design_of(found: dict[str, Any]) -> Design:
+    """Give the design that the content of a model file declares."""
     return Design(
         **{name: found[name] for name in _TEXTS},
         **{name: found[name] for name in _OTHERS if name in found and name not in ("family", "link")},

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -30,6 +32,12 @@ class Scoring:
     log: bool = True
     shape: float = 1.0
     users_only: bool = False
+
+    def mean(self, predictor: Floats) -> Floats:
+        """Give the mean of a whole year; of ``logistic`` the chance of any use."""
+        if self.kind == "logistic":
+            return 1 / (1 + np.exp(-predictor))
+        return np.exp(predictor) if self.log else predictor
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,3 +92,11 @@ class CitizenSource(Protocol):
 
     def expected_use(self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], by: tuple[str, ...]) -> pl.DataFrame:
         """Sum the product of the parts' means over citizens: ``*by, people, expected``."""
+
+    def not_in_model(self, design: Design, ranges: dict[str, tuple[float, float, float]]) -> pl.DataFrame:
+        """Count citizens the model does not know: ``covariate, reason, citizens``.
+
+        Args:
+            design: the model.
+            ranges: mean, lowest and highest fitted value by linear covariate.
+        """
