@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import ibis
+import numpy as np
 import polars as pl
 
 from fordel.engines._expressions import (
+    by_slot,
     cell_table,
-    code_of,
+    codes_of_slots,
+    codes_of_words,
     exposure_of,
     fitted_rows,
     index_of,
@@ -17,7 +20,8 @@ from fordel.engines._expressions import (
     predictor,
     real,
     score_of,
-    state_of,
+    slot_of,
+    small,
     value_of,
     whole,
 )
@@ -60,8 +64,17 @@ class IbisCitizens:
         Raises:
             NeedError: columns are missing or of the wrong kind; every fault.
         """
+        return self.count(design)[0]
+
+    def count(self, design: Design) -> tuple[Cells, tuple[Design, Ints, dict[str, Ints]]]:
+        """Count citizens by characteristics; also give the combinations there are, as first packed word and cell codes."""
         self.check(design)
-        return cells_of(design, self.fetch(cell_table(self.table, design)))
+        counted = self.fetch(cell_table(self.table, design))
+        values = counted.select(f"value_{at}" for at in range(len(design.linear))).to_numpy()
+        codes = codes_of_words(design, counted)
+        cells = cells_of(design, codes, values.reshape(counted.height, -1), counted)
+        keys, first = np.unique(counted["word_0"].to_numpy(), return_index=True)
+        return cells, (design, keys, {name: code[first] for name, code in codes.items()})
 
     def histogram(self, design: Design) -> tuple[Ints, Ints]:
         """Give amounts of use and how many citizens in the fit had each."""
@@ -107,9 +120,10 @@ class IbisCitizens:
         counts = {}
         for covariate in design.covariates:
             column, name = self.table[covariate.column], covariate.name
-            code = code_of(self.table, covariate)
+            slots = np.flatnonzero(codes_of_slots(covariate) == covariate.radix - 1)
+            unknown = [small(int(slot)) for slot in slots]
             counts[f"{name}|missing"] = column.isnull()
-            counts[f"{name}|not a level of the model"] = code == whole(covariate.radix - 1)
+            counts[f"{name}|not a level of the model"] = slot_of(self.table, covariate).isin(unknown)
             if covariate.linear:
                 _, low, high = ranges[name]
                 counts[f"{name}|beyond the values fitted"] = ~column.between(real(low), real(high))
@@ -153,8 +167,8 @@ def _sums_by_column(rows: Any, tables: Predictor) -> dict[str, Any]:
     for at, contribution in enumerate(tables.contributions):
         score = rows.score * rows[f"value_{at}"] if contribution.block.linear else rows.score
         whole_score = score.round().cast("int64")
-        for index, place in enumerate(contribution.block.places.ravel()):
-            if place >= 0:
-                touches = rows[f"index_{at}"] == whole(index)
-                sums[f"c{place}"] = ibis.coalesce(whole_score.sum(where=touches), whole(0)).cast("int64")
+        places = by_slot(contribution, contribution.block.places)
+        for place in sorted(set(places) - {-1}):
+            touches = rows[f"index_{at}"].isin([small(index) for index, there in enumerate(places) if there == place])
+            sums[f"c{place}"] = ibis.coalesce(whole_score.sum(where=touches), whole(0)).cast("int64")
     return sums

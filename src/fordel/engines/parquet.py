@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import ibis
-import numpy as np
 import polars as pl
 
-from fordel.engines._expressions import exposure_of
-from fordel.engines._rows import Batch, RowKernel
+from fordel.engines._expressions import exposure_of, small, word_members, words_of
+from fordel.engines._scores import ScoreKernel
 from fordel.engines.citizens import NO_PRACTICE, IbisCitizens
 from fordel.need.design import NeedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from fordel.need.cells import Floats
+    from fordel.need.cells import Cells, Floats, Ints
     from fordel.need.design import Design
     from fordel.need.source import Predictor, Scoring
 
@@ -33,35 +33,46 @@ class ParquetCitizens(IbisCitizens):
         schema = {name: ibis.dtype(ibis.backends.sql.datatypes.DuckDBType.from_string(kind)) for name, kind in described}
         super().__init__(ibis.table(schema, name="citizens"), path.name, synthetic=synthetic)
         self.connection = connection
+        self._combinations: tuple[Design, Ints, dict[str, Ints]] | None = None
 
     def fetch(self, expression: Any) -> pl.DataFrame:
         """Run an expression, and bring its sums."""
         return self.connection.sql(ibis.to_sql(expression, dialect="duckdb")).pl()
 
+    def cells(self, design: Design) -> Cells:
+        """Count citizens by characteristics, and remember which combinations there are for the scores to come.
+
+        Raises:
+            NeedError: columns are missing or of the wrong kind; every fault.
+        """
+        cells, self._combinations = self.count(design)
+        return cells
+
     def practice_scores(self, design: Design, tables: Predictor, scoring: Scoring) -> Floats:
         """Sum scores by practice; shape (practices, width). Citizens on no list are one group."""
-        table = self.table
-        raw = {f"raw_{at}": _small(table[c.column]) for at, c in enumerate(design.categorical)}
-        linear = {f"value_{at}": table[c.column].cast("float64") for at, c in enumerate(design.linear)}
-        practice = table[design.practice].cast("string").fill_null(NO_PRACTICE)
-        names = self.fetch(table.select(practice=practice).distinct()).sort("practice")["practice"]
-        query = table.select(
-            practice=practice, use=table[design.outcome].cast("int32"), exposure=exposure_of(table, design).cast("int32"), **raw, **linear
+        if design.linear or len(word_members(design)) > 1:
+            return super().practice_scores(design, tables, scoring)
+        if self._combinations is None or self._combinations[0] != design:
+            self.cells(design)
+        _, keys, codes = self._combinations
+        practice = self.table[design.practice].cast("string").fill_null(NO_PRACTICE)
+        names = self.fetch(self.table.select(group=practice).distinct())["group"].sort()
+        query = self.table.select(
+            group=practice,
+            key=words_of(self.table, design)[0],
+            use=self.table[design.outcome].cast("int32").fill_null(small(-1)),
+            exposure=exposure_of(self.table, design).cast("int32").fill_null(small(0)),
         )
-        kernel = RowKernel(design, tables, scoring, len(names))
-        order = pl.Enum(names)
-        reader = self.connection.sql(ibis.to_sql(query, dialect="duckdb")).to_arrow_reader(_BATCH)
-        for part in reader:
-            kernel.add(Batch.of(pl.DataFrame(pl.from_arrow(part)), order, len(raw), len(linear)))
+        kernel = ScoreKernel(design, keys, codes, tables, scoring, len(names))
+        for part in self._parts(query, pl.Enum(names)):
+            kernel.add(part)
         return kernel.scores
 
-
-def _small(column: Any) -> Any:
-    """Give codes as 16-bit whole numbers; what does not fit is no code of any model."""
-    kind = column.type()
-    if kind.is_boolean() or kind in (ibis.dtype("int8"), ibis.dtype("uint8"), ibis.dtype("int16")):
-        return column.cast("int16")
-    return column.clip(ibis.literal(-32_767, kind), ibis.literal(32_767, kind)).cast("int16")
+    def _parts(self, query: Any, groups: pl.Enum) -> Iterator[pl.DataFrame]:
+        """Bring rows in batches, their group as its index."""
+        for part in self.connection.sql(ibis.to_sql(query, dialect="duckdb")).to_arrow_reader(_BATCH):
+            frame = pl.DataFrame(pl.from_arrow(part))
+            yield frame.with_columns(pl.col("group").cast(groups).to_physical().cast(pl.UInt32))
 
 
 def duckdb_citizens(path: Path, *, memory_limit: str | None = None, threads: int | None = None) -> ParquetCitizens:

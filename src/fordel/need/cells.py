@@ -92,21 +92,22 @@ class Cells:
         return merged(self.design, keys, values, both)
 
 
-def cells_of(design: Design, counted: pl.DataFrame) -> Cells:
+def cells_of(design: Design, codes: dict[str, Ints], values: Floats, counted: pl.DataFrame) -> Cells:
     """Make cells of citizens that an engine has counted.
 
     Args:
         design: the model.
-        counted: ``by_<covariate>`` (the register's code, a band's index, or a linear value), ``exposure``, ``bad_use``;
-            counts ``n``, and sums ``y``, ``y2``, ``users``. Any order, and any number of rows per group.
+        codes: cell codes by covariate; shape (rows,). Rows may stand in any order, several to a cell.
+        values: of linear characteristics; shape (rows, linear covariates).
+        counted: ``exposure`` and ``bad_use``; counts ``n``, and sums ``y``, ``y2``, ``users``.
     """
-    bad_exposure = counted["exposure"].is_null() | (counted["exposure"] <= 0)
-    state = np.where(bad_exposure, 1, np.where(counted["bad_use"], 2, 0)).astype(np.int64)
-    keys = state.copy()
-    for covariate in design.covariates:
-        keys += coded(counted[f"by_{covariate.name}"], covariate) * pack_strides(design)[covariate.name]
-    fine = state == 0
-    exposure = np.where(fine, counted["exposure"].fill_null(1).cast(pl.Int64), 1)
+    each = counted["exposure"].fill_null(0).cast(pl.Int64).to_numpy()
+    state = np.where(each <= 0, 1, np.where(counted["bad_use"].to_numpy(), 2, 0)).astype(np.int64)
+    keys, strides = state.copy(), pack_strides(design)
+    for name, code in codes.items():
+        keys += code * strides[name]
+    fine = (state == 0).astype(np.int64)
+    exposure = np.where(fine, each, 1)
     n, y, y2, users = (counted[name].fill_null(0).cast(pl.Int64).to_numpy() for name in ("n", "y", "y2", "users"))
     y, y2, users = y * fine, y2 * fine, users * fine
     statistics = {
@@ -120,26 +121,7 @@ def cells_of(design: Design, counted: pl.DataFrame) -> Cells:
         "users": users,
         "user_exposure": users * exposure,
     }
-    values = [_values(counted[f"by_{c.name}"], c) for c in design.linear]
-    return merged(design, keys, np.stack(values, axis=1) if values else np.empty((len(n), 0)), statistics)
-
-
-def coded(column: pl.Series, covariate: Covariate) -> Ints:
-    """Give the cell codes of a column: level index, missing, unknown; 0, 1, 2 for a linear characteristic."""
-    if covariate.breaks:
-        return cast("Ints", column.cast(pl.Int64).to_numpy())
-    if covariate.linear:
-        column = column.cast(pl.Float64).fill_nan(None)
-        beyond = (column < (covariate.least or -np.inf)) | (column > (covariate.most or np.inf))
-        return np.where(column.is_null(), 1, np.where(beyond.fill_null(value=False), 2, 0)).astype(np.int64)
-    index = {level.code: at for at, level in enumerate(covariate.levels)}
-    codes = column.cast(pl.Int64).replace_strict(index, default=covariate.unknown_code, return_dtype=pl.Int64)
-    return np.where(column.is_null(), covariate.missing_code, codes).astype(np.int64)
-
-
-def _values(column: pl.Series, covariate: Covariate) -> Floats:
-    value = column.cast(pl.Float64).fill_nan(None).fill_null(0.0).to_numpy()
-    return np.where(coded(column, covariate) == 0, value, 0.0)
+    return merged(design, keys, values, statistics)
 
 
 def merged(design: Design, keys: Ints, values: Floats, statistics: dict[str, Ints]) -> Cells:
