@@ -40,7 +40,7 @@ COUNCIL_NAMES = {
     "oestsjaelland-og-oeerne": "Østsjælland og Øerne",
     "aarhus": "Aarhus",
 }
-# ydernummer, name, municipality, easting and northing (km), released, filled, open, whose patients (tenths of a kommune).
+# ydernummer, name, municipality, easting and northing (km), released, filled, open, whose patients (tenths).
 PRACTICES = [
     ("010101", "Lægerne Nørrebro", "0101", 725.0, 6175.0, 3.0, 3.0, True, {"0101": 4}),
     ("010102", "Lægehuset Østerbro", "0101", 725.0, 6175.0, 2.0, 2.0, False, {"0101": 3}),
