@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from fordel.law import ParameterUsed, RuleUsed, Trace
+from fordel.runs._columns import Column, columns
 from fordel.runs._folder import MANIFEST, BadRun, read_frame, read_manifest, run_id_in, write_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FRAMES", "BadRun", "Manifest", "Run", "TableRecord", "read_run", "write_run"]
+__all__ = ["FRAMES", "BadRun", "Column", "Manifest", "Run", "TableRecord", "columns", "read_run", "write_run"]
 
 FORMAT = 1
 FRAMES = ("areas", "practices", "places", "area_shapes", "sources")
