@@ -105,7 +105,7 @@ def ceilings(p: ApportionmentParams, need: Sequence[float], total: int) -> list[
     return apportion(need, total, p.apportionment_method)
 
 
-@rule(source="Region Hovedstaden 23 Sep 2025; D2", unit="capacities", since="2025-07-01", implements=("R13",))
+@rule(source="Region Hovedstaden 23 Sep 2025; that vacant ones count is inferred", unit="capacities", since="2025-07-01", implements=("R13",))
 def capacities_counted(p: CountedParams, released: pl.Expr, filled: pl.Expr) -> pl.Expr:
     """Capacities that count against the ceiling (udmøntede kapaciteter).
 
