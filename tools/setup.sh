@@ -44,7 +44,7 @@ then run make again."
 command -v "$python" >/dev/null 2>&1 || fail \
   "There is no '$python' here. Fordel needs Python 3.11 or newer. Try: make PYTHON=/usr/bin/python3"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || fail \
-  "Fordel needs Python 3.11 or newer; '$python' is $("$python" -V 2>&1 || true). Try: make PYTHON=python3.11"
+  "Fordel needs Python 3.11 or newer; '$python' is $("$python" -V 2>/dev/null || echo "not one that starts"). Try: make PYTHON=python3.11"
 
 [ -x "$venv/bin/uv" ] && "$venv/bin/python" -c '' 2>/dev/null || {
   echo "Setting up $venv: about a minute the first time." >&2
