@@ -46,8 +46,8 @@ MONTHS = {
 
 @cache
 def catalogue() -> dict[str, Any]:
-    """Give the texts of explanations: ``rules`` in Danish, ``words`` in both languages."""
-    return tomllib.loads((files("fordel.publish") / "explain.toml").read_text(encoding="utf-8"))
+    """Give the texts of explanations and exports: ``rules`` in Danish, ``words`` in both languages."""
+    return tomllib.loads((files("fordel.publish") / "words.toml").read_text(encoding="utf-8"))
 
 
 def word(key: str, lang: Lang, **filled: str) -> str:
