@@ -99,7 +99,8 @@ def _parameter(used: ParameterUsed, lang: Lang) -> str:
     """Write a parameter with value, unit, source and, where it is not read in a source, how sure it is."""
     name = used.dansk if lang == "da" else used.title
     mark = f" [{word(used.evidence, lang)}]" if used.evidence in ("assumption", "inferred") else ""
-    return f"{name}: {used.value} {used.unit}{mark} ({used.source})"
+    unit = f" {used.unit}" if used.value[:1].isdigit() else ""
+    return f"{name[:1].upper()}{name[1:]}: {used.value}{unit}{mark} ({used.source})"
 
 
 def _wrapped(text: str, indent: str, width: int, bullet: str = "") -> Iterator[str]:

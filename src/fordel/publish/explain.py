@@ -9,14 +9,14 @@ import polars as pl
 
 from fordel.publish._explain_area import area_answer, area_steps
 from fordel.publish._explain_practice import practice_answer, practice_steps
-from fordel.publish._explain_steps import Explanation, Step, Writer
+from fordel.publish._explain_steps import DoesNotAddUp, Explanation, Step, Writer
 from fordel.publish._explain_text import as_json, as_text
 from fordel.runs.record import Run, columns
 
 if TYPE_CHECKING:
     from fordel.publish._words import Lang
 
-__all__ = ["Explanation", "Step", "UnknownId", "as_json", "as_text", "explain_area", "explain_practice"]
+__all__ = ["DoesNotAddUp", "Explanation", "Step", "UnknownId", "as_json", "as_text", "explain_area", "explain_practice"]
 
 
 class UnknownId(Exception):
