@@ -11,9 +11,9 @@ HEAD = """<!-- Written by `make bench`; do not change by hand. -->
 
 # Performance
 
-Each benchmark runs Fordel and a peer in one go, turn by turn on the same input, checks that both give the same answer, and notes the
-median. A ratio above 1 means that the peer took longer. No test depends on a time. Run them with `make bench`, or one with
-`make bench ONLY=coverage`.
+Each benchmark runs Fordel and a peer in one go, turn by turn on the same input, checks that both give the same answer,
+and notes the median. A ratio above 1 means that the peer took longer, below 1 that Fordel did. No test depends on a
+time. Run them with `make bench`, or one with `make bench ONLY=coverage`.
 """
 
 
@@ -35,7 +35,9 @@ def section(record: dict[str, Any]) -> str:
 
 def row(case: dict[str, Any]) -> str:
     """Write one case as a table row."""
-    theirs = [case["peer_name"], shown(case["peer_seconds"]), f"{case['ratio']:.1f}"] if case["peer_name"] else ["", "", ""]
+    theirs = (
+        [case["peer_name"], shown(case["peer_seconds"]), f"{case['ratio']:.1f}"] if case["peer_name"] else ["", "", ""]
+    )
     agrees = {True: "yes", False: "**no**", None: ""}[case["agrees"]]
     return "| " + " | ".join([case["name"], case["size"], shown(case["seconds"]), *theirs, agrees]) + " |\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import os
 import re
@@ -15,8 +16,8 @@ from typing import Any, get_type_hints
 
 import dataframely as dy
 
-import fordel.plan
-from fordel.law import DatedValue, Lawbook, Parameter, Wording, registered_rules
+import fordel
+from fordel.law import DatedValue, Lawbook, Parameter, Wording, registered_rules, topic_files
 from fordel.runs.record import columns
 from fordel.tables import SCHEMAS
 
@@ -54,9 +55,9 @@ def snapshot_tables() -> str:
     """The tables a plan reads, from their schemas."""
     parts = [
         "# The tables of a snapshot\n",
-        f"A snapshot is {len(SCHEMAS)} tables that describe one day. Whatever file they come from, they must have these "
-        "columns, and every row must keep these rules. Columns of the key are marked with a star; a column may be empty "
-        "only where it says so. Codes are text: municipality `0101`, never 101.\n",
+        f"A snapshot is {len(SCHEMAS)} tables that describe one day. Whatever file they come from, they must have "
+        "these columns, and every row must keep these rules. Columns of the key are marked with a star; a column may "
+        "be empty only where it says so. Codes are text: municipality `0101`, never 101.\n",
     ]
     for name, schema in SCHEMAS.items():
         parts.append(f"## `{name}`\n\n{inspect.getdoc(schema)}\n")
@@ -123,6 +124,8 @@ def rules() -> str:
         "Every rule that Fordel applies, in every wording, with its source and the parameters it reads. A rule is a "
         "plain function; the first line of its docstring names what it gives, with the Danish term of the law.\n",
     ]
+    for topic in topic_files(PACKAGE):
+        importlib.import_module(f"fordel.{topic.stem}")  # which registers the rules of the topic
     for name, wordings in groupby(registered_rules(), key=lambda wording: wording.name):
         parts.append(f"## `{name}`\n")
         parts += [wording_text(wording) for wording in wordings]
@@ -209,4 +212,4 @@ def command_line() -> str:
         text=True,
         check=True,
     )
-    return done.stdout.strip() + "\n"
+    return done.stdout.strip().replace("&#x27;", "'") + "\n"
