@@ -2,7 +2,7 @@
 
 import typer
 
-from fordel.cli import explain, plan
+from fordel.cli import explain, law, plan, snapshot
 
 app = typer.Typer(
     name="fordel",
@@ -11,4 +11,6 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(explain.app, name="explain")
+app.add_typer(law.app, name="law")
 app.add_typer(plan.app, name="plan")
+app.add_typer(snapshot.app, name="snapshot")
