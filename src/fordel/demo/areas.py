@@ -35,10 +35,8 @@ def areas() -> pl.DataFrame:
     rows += [(key, "region", REFORM_2007, _until(key), name) for key, name in REGIONS.items()]
     councils = _councils().unique("council").sort("council")
     rows += [(c["council"], "health_council", MODEL, None, c["council_name"]) for c in councils.iter_rows(named=True)]
-    rows += [
-        (m["municipality"], "municipality", REFORM_2007, None, m["name"])
-        for m in municipalities().iter_rows(named=True)
-    ]
+    named = municipalities().select("municipality", "name").iter_rows()
+    rows += [(code, "municipality", REFORM_2007, None, name) for code, name in named]
     plans = _planning_areas()
     wholes = plans.unique("planning_area").sort("planning_area").iter_rows(named=True)
     rows += [(p["planning_area"], "planning_area", PLANNING_AREAS, REGIONS_2027, p["planning_name"]) for p in wholes]
@@ -55,9 +53,8 @@ def area_parts() -> pl.DataFrame:
         rows += _in_region(code, "municipality", region, REFORM_2007)
     for code, council in councils.select("municipality", "council").iter_rows():
         rows.append((code, "municipality", council, "health_council", MODEL, None))
-    for council, region in (
-        councils.join(codes, on="municipality").select("council", "region").unique().sort("council").iter_rows()
-    ):
+    in_regions = councils.join(codes, on="municipality").select("council", "region").unique().sort("council")
+    for council, region in in_regions.iter_rows():
         rows += _in_region(council, "health_council", region, MODEL)
     for part, level, whole in plans.select("part", "part_level", "planning_area").iter_rows():
         rows.append((part, level, whole, "planning_area", PLANNING_AREAS, REGIONS_2027))

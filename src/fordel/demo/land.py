@@ -37,33 +37,38 @@ def shapes(parts: pl.DataFrame) -> pl.DataFrame:
 
 
 def fine_grid(parts: pl.DataFrame) -> pl.DataFrame:
-    """Points on dry land where people may live: ``municipality, land, easting, northing, cell_id``.
+    """Points on dry land where people may live: ``municipality, land, easting, northing, cell``, in that order.
 
     Points lie 200 m apart; a part too small to hold one has a point inside it. Where a 1-km cell holds two lands of
     a municipality, people stand on the larger only, since a demand point lies on one land.
     """
     lived_in = parts.filter(pl.col("land") != "").sort("municipality", "land", "wkt")
-    polygons = shapely.from_wkt(lived_in["wkt"].to_list())
-    points = [_points_in(polygon) for polygon in polygons]
-    row = np.repeat(np.arange(len(points)), [len(p) for p in points])
+    names = [pl.col(name).cast(pl.Enum(lived_in[name].unique().sort())) for name in ("municipality", "land")]
+    points = [_points_in(polygon) for polygon in shapely.from_wkt(lived_in["wkt"].to_list())]
+    part = np.repeat(np.arange(len(points)), [len(p) for p in points])
     xy = np.concatenate(points)
-    frame = lived_in.select("municipality", "land")[row].with_columns(
-        easting=pl.Series(xy[:, 0]), northing=pl.Series(xy[:, 1])
-    )
-    frame = frame.with_columns(cell_id=cell_of(pl.col("easting"), pl.col("northing")))
-    count = pl.len().over("municipality", "cell_id", "land")
-    larger = (count == count.max().over("municipality", "cell_id")) | (
-        pl.col("land").n_unique().over("municipality", "cell_id") == 1
-    )
-    order = ("municipality", "land", "northing", "easting")
-    one = frame.filter(larger).with_columns(first=pl.col("land").min().over("municipality", "cell_id"))
-    return one.filter(pl.col("land") == pl.col("first")).drop("first").sort(order)
+    where = pl.DataFrame({"easting": xy[:, 0], "northing": xy[:, 1], "cell": _cells(xy)})
+    owners = lived_in.select(names)[part]
+    return _on_one_land(pl.concat([owners, where], how="horizontal"))
 
 
-def cell_of(easting: pl.Expr, northing: pl.Expr) -> pl.Expr:
-    """Name of the 1-km cell in the Danish grid (Det Danske Kvadratnet): northing and easting in kilometres."""
-    north, east = ((c // CELL).cast(pl.Int64).cast(pl.String) for c in (northing, easting))
-    return pl.concat_str(pl.lit("1km_"), north, pl.lit("_"), east)
+def _on_one_land(grid: pl.DataFrame) -> pl.DataFrame:
+    cell = ("municipality", "cell")
+    size = grid.group_by(*cell, "land").agg(points=pl.len())
+    larger = size.sort(*cell, "points", "land", descending=[False, False, True, False]).unique(cell, keep="first")
+    on_larger = grid.join(larger.select(*cell, "land"), on=[*cell, "land"], how="semi", maintain_order="left")
+    return on_larger.sort("municipality", "land", "northing", "easting")
+
+
+def _cells(xy: Floats) -> NDArray[np.int32]:
+    """Number of the 1-km cell: kilometres north times 1,000 plus kilometres east."""
+    east, north = (xy // CELL).astype(np.int32).T
+    return np.asarray(north * 1000 + east, dtype=np.int32)
+
+
+def cell_name(cell: pl.Expr) -> pl.Expr:
+    """Name of a cell in the Danish grid (Det Danske Kvadratnet), northing and easting in kilometres."""
+    return pl.format("1km_{}_{}", cell // 1000, cell % 1000)
 
 
 def _points_in(polygon: Any) -> Floats:

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from fordel.demo.land import cell_name
 from fordel.demo.packaged import read
 from fordel.demo.population import christiansoe_people
 from fordel.demo.rounding import whole_shares
@@ -26,7 +27,7 @@ class Dwellings:
     """Where people live on the fine grid.
 
     Attributes:
-        grid: ``municipality, land, easting, northing, cell_id`` and ``expected``, people as a fraction.
+        grid: ``municipality, land, easting, northing, cell`` and ``expected``, people as a fraction.
         points: the table ``DemandPoints``.
     """
 
@@ -38,33 +39,35 @@ def place_people(grid: pl.DataFrame, settlements: pl.DataFrame, population: pl.D
     """Place every resident in a 1-km cell of the municipality; each municipality's and island's sum is kept."""
     targets = _people_per_land(grid, population)
     dwelt = np.random.default_rng(SEED).random((2, grid.height))
-    expected, people_of = np.zeros(grid.height), {}
-    lands = grid.with_row_index("row").group_by("municipality", "land", maintain_order=True).agg("row")
+    expected = np.zeros(grid.height)
+    lands = (
+        grid.with_row_index("row")
+        .group_by("municipality", "land", maintain_order=True)
+        .agg(first=pl.col("row").first(), count=pl.len())
+    )
     towns = settlements.partition_by("municipality", "land", as_dict=True)
     xy = grid.select("easting", "northing").to_numpy()
-    for municipality, land, listed in lands.iter_rows():
-        rows = np.asarray(listed)
-        people_of[municipality, land] = people = targets[municipality, land]
-        near = towns.get((municipality, land))
+    for municipality, land, first, count in lands.iter_rows():
+        rows = slice(first, first + count)
+        people, near = targets[municipality, land], towns.get((municipality, land))
         expected[rows] = _spread(xy[rows], dwelt[:, rows], people, near)
     placed = grid.with_columns(expected=pl.Series(expected))
-    return Dwellings(placed, _demand_points(placed, people_of))
+    return Dwellings(placed, _demand_points(placed, targets))
 
 
 def _people_per_land(grid: pl.DataFrame, population: pl.DataFrame) -> dict[tuple[str, str], int]:
     """Split a municipality's people between its islands without a fixed link and the rest. Unit: people."""
     totals = dict(population.group_by("municipality").agg(pl.col("people").sum()).iter_rows())
     islands = read("islands/islands.csv").filter(pl.col("people_about").is_not_null())
-    known = {row["name"]: int(row["people_about"]) for row in islands.iter_rows(named=True)}
+    known = dict(islands.select("name", pl.col("people_about").cast(pl.Int64)).iter_rows())
     known["Christiansø"] = christiansoe_people()
     lands = grid.select("municipality", "land").unique().sort("municipality", "land").rows()
-    people = {key: known[key[1]] for key in lands if key[1] in known}
-    for key in lands:
-        if key not in people:
-            people[key] = totals[key[0]] - sum(
-                n for (owner, land), n in people.items() if owner == key[0] and land in known
-            )
-    return people
+    people = {(municipality, land): known[land] for municipality, land in lands if land in known}
+    on_islands: dict[str, int] = {}
+    for (municipality, _), count in people.items():
+        on_islands[municipality] = on_islands.get(municipality, 0) + count
+    rest = {key: totals[key[0]] - on_islands.get(key[0], 0) for key in lands if key not in people}
+    return people | rest
 
 
 def _spread(xy: Floats, dwelt: Floats, people: int, towns: pl.DataFrame | None) -> Floats:
@@ -77,9 +80,7 @@ def _spread(xy: Floats, dwelt: Floats, people: int, towns: pl.DataFrame | None) 
     expected: Floats = scattered * (rural / scattered.sum())
     if towns is not None:
         size = towns["people"].to_numpy()
-        size = size * ((people - rural) / size.sum())
-        for point, own in zip(towns.select("easting", "northing").to_numpy(), _kernels(xy, towns, size), strict=True):
-            rows, weights = own if len(own[0]) else (_nearest(xy, point), np.ones(1))
+        for rows, weights in _kernels(xy, towns, size * ((people - rural) / size.sum())):
             expected[rows] += weights
     return expected
 
@@ -106,14 +107,18 @@ def _nearest(xy: Floats, point: Floats) -> NDArray[np.int64]:
 def _demand_points(grid: pl.DataFrame, people_of: dict[tuple[str, str], int]) -> pl.DataFrame:
     """Round to whole people per cell; people stand at the cell's most peopled point, which is on land."""
     cells = (
-        grid.sort(["expected", "northing", "easting"], descending=[True, False, False])
-        .group_by("municipality", "land", "cell_id", maintain_order=True)
-        .agg(pl.col("easting", "northing").first(), pl.col("expected").sort().sum())
-        .sort("municipality", "land", "cell_id")
+        grid.group_by("municipality", "land", "cell", maintain_order=True)
+        .agg(pl.col("easting", "northing").get(pl.col("expected").arg_max()), pl.col("expected").sum())
+        .sort("municipality", "land", "cell")
     )
     rounded = [
         frame.with_columns(people=pl.Series(whole_shares(frame["expected"].to_numpy(), people_of[frame.row(0)[:2]])))
         for frame in cells.partition_by("municipality", "land", maintain_order=True)
     ]
     points = pl.concat(rounded).filter(pl.col("people") > 0)
-    return points.select("cell_id", "municipality", "easting", "northing", "people", landmass="land")
+    return points.select(
+        pl.col("municipality").cast(pl.String),
+        *("easting", "northing", "people"),
+        cell_id=cell_name(pl.col("cell")),
+        landmass=pl.col("land").cast(pl.String),
+    )

@@ -1,4 +1,4 @@
-"""Residents by municipality, sex and age group: Statistics Denmark's FOLK1B, first day of the fourth quarter of 2020."""
+"""Residents by municipality, sex and age group: Statistics Denmark's FOLK1B on 1 October 2020."""
 
 from __future__ import annotations
 

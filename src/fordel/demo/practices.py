@@ -8,41 +8,47 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from fordel.demo.land import in_metres
 from fordel.demo.packaged import read
 from fordel.demo.population import municipalities
 from fordel.demo.rounding import whole_shares
+from fordel.demo.settlements import on_land
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SEED = 20260201
 FIRST_ID = 900_001  # synthetic numbers of a series of their own
 SIZES = (1, 2, 3, 4, 5, 6, 7, 8)  # filled capacities of a practice
-SIZE_SHARES = (0.48, 0.24, 0.13, 0.075, 0.04, 0.02, 0.01, 0.005)  # assumption; half solo as PLO counted in 2019
+SIZE_SHARES = (0.46, 0.30, 0.13, 0.055, 0.028, 0.015, 0.008, 0.004)  # assumption; half solo as PLO counted in 2019
 SUPPLY_SPREAD = 0.12  # how far GPs per person vary between municipalities of a region (assumption)
 VACANT_SHARE = {"region-sjaelland": 0.06, "region-nordjylland": 0.05}  # assumption
 VACANT_ELSEWHERE = 0.02
 WITHOUT_GP = "0825"  # Læsø had none
 TOWN_CELL = 400.0  # people a cell must have for a practice to stand there
+NAMING_SIZE = 200.0  # people a settlement must have to lend its name
 DOCTOR_WITHIN = 2000.0  # metres from the drawn place to an OpenStreetMap doctor who lends it his address
 
 
-def make_practices(grid: pl.DataFrame, settlements: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
+def make_practices(
+    parts: pl.DataFrame, grid: pl.DataFrame, settlements: pl.DataFrame, population: pl.DataFrame
+) -> pl.DataFrame:
     """Practices without lists: the table ``Practices`` less ``patients`` and ``open_to_new``, with ``region``."""
     rng = np.random.default_rng(SEED)
     rows = []
+    local_grids = grid.with_columns(pl.col("municipality", "land").cast(pl.String)).partition_by(
+        "municipality", as_dict=True
+    )
     for municipality, region, filled in _gps(rng, population).iter_rows():
         sizes = _sizes(rng, filled)
-        local = grid.filter(pl.col("municipality") == municipality)
+        local = local_grids[municipality,]
         sites = _sites(rng, local, len(sizes))
         rows.append(
             local[sites]
             .select("municipality", "land", "easting", "northing")
             .with_columns(region=pl.lit(region), capacities_filled=pl.Series(sizes, dtype=pl.Float64))
         )
-    practices = _beside_doctors(pl.concat(rows), grid)
+    practices = _beside_doctors(pl.concat(rows), parts)
     practices = _with_vacancies(rng, practices)
     return _named(practices, settlements)
 
@@ -84,7 +90,7 @@ def _sizes(rng: np.random.Generator, filled: int) -> list[int]:
 
 def _sites(rng: np.random.Generator, local: pl.DataFrame, count: int) -> Ints:
     """Draw fine grid points in towns in proportion to people, evenly over them (systematic sampling)."""
-    in_cell = pl.col("expected").sum().over("cell_id")
+    in_cell = pl.col("expected").sum().over("cell")
     people = local.select(pl.when(in_cell >= TOWN_CELL).then("expected").otherwise(0.0)).to_series().to_numpy()
     if people.sum() == 0:
         people = local["expected"].to_numpy()
@@ -93,23 +99,25 @@ def _sites(rng: np.random.Generator, local: pl.DataFrame, count: int) -> Ints:
     return np.minimum(np.searchsorted(ladder, steps), local.height - 1).astype(np.int64)[rng.random(count).argsort()]
 
 
-def _beside_doctors(practices: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
+def _beside_doctors(practices: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
     """Move the practice nearest each OpenStreetMap doctor to that doctor's address, within the same municipality."""
-    lonlat = read("osm_2019/doctors.csv").select(pl.col("longitude", "latitude").cast(pl.Float64)).to_numpy()
-    doctors = in_metres(lonlat[:, 0], lonlat[:, 1])
-    on_grid = cKDTree(grid.select("easting", "northing").to_numpy())
     xy = practices.select("easting", "northing").to_numpy().copy()
-    owner = practices.select("municipality", "land").rows()
+    owner = practices["municipality"].to_numpy()
     free = np.ones(len(xy), dtype=bool)
-    for doctor in doctors:
-        apart, place = on_grid.query(doctor)
-        home = grid.row(int(place))[:2]
-        distance = np.hypot(*(xy - doctor).T)
-        near = np.flatnonzero(free & (distance <= DOCTOR_WITHIN))
-        mine = [n for n in near[np.argsort(distance[near], kind="stable")] if owner[n] == home]
-        if mine and apart <= 150.0:
-            xy[mine[0]], free[mine[0]] = doctor, False
+    for x, y, municipality in _doctors(parts).iter_rows():
+        distance = np.where(free & (owner == municipality), np.hypot(xy[:, 0] - x, xy[:, 1] - y), np.inf)
+        nearest = int(distance.argmin())
+        if distance[nearest] <= DOCTOR_WITHIN:
+            xy[nearest], free[nearest] = (x, y), False
     return practices.with_columns(easting=pl.Series(xy[:, 0]).round(1), northing=pl.Series(xy[:, 1]).round(1))
+
+
+def _doctors(parts: pl.DataFrame) -> pl.DataFrame:
+    """Doctors' addresses on land joined to the rest of Denmark: ``easting, northing, municipality``."""
+    lonlat = read("osm_2019/doctors.csv").select(pl.col("longitude", "latitude").cast(pl.Float64)).to_numpy()
+    points = pl.DataFrame(in_metres(lonlat[:, 0], lonlat[:, 1]), schema=["easting", "northing"], orient="row")
+    on_fixed = on_land(points, parts).filter(pl.col("land") == "fixed")
+    return on_fixed.select("easting", "northing", "municipality")
 
 
 def _with_vacancies(rng: np.random.Generator, practices: pl.DataFrame) -> pl.DataFrame:
@@ -122,12 +130,13 @@ def _with_vacancies(rng: np.random.Generator, practices: pl.DataFrame) -> pl.Dat
 
 def _named(practices: pl.DataFrame, settlements: pl.DataFrame) -> pl.DataFrame:
     """Number practices and name them, synthetic, by the nearest settlement of the same municipality."""
-    towns = settlements.filter(pl.col("people") >= 200)
     practices = practices.sort("municipality", "northing", "easting")
     numbers = [str(FIRST_ID + row) for row in range(practices.height)]
-    names = [""] * practices.height
-    for row, (municipality, x, y) in enumerate(practices.select("municipality", "easting", "northing").iter_rows()):
-        local = towns.filter(pl.col("municipality") == municipality)
-        nearest = int(np.argmin(np.hypot(local["easting"].to_numpy() - x, local["northing"].to_numpy() - y)))
-        names[row] = f"Syntetisk praksis {numbers[row]}, {local['name'][nearest]}"
-    return practices.with_columns(practice_id=pl.Series(numbers), name=pl.Series(names)).rename({"land": "landmass"})
+    towns = settlements.filter(pl.col("people") >= NAMING_SIZE).partition_by("municipality", as_dict=True)
+    names = []
+    for number, site in zip(numbers, practices.select("municipality", "easting", "northing").iter_rows(), strict=True):
+        local = towns[site[0],]
+        apart = np.hypot(local["easting"].to_numpy() - site[1], local["northing"].to_numpy() - site[2])
+        names.append(f"Syntetisk praksis {number}, {local['name'][int(apart.argmin())]}")
+    named = practices.with_columns(practice_id=pl.Series(numbers), name=pl.Series(names))
+    return named.rename({"land": "landmass"})

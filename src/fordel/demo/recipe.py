@@ -29,7 +29,7 @@ def make_snapshot(progress: Callable[[str], None] | None = None) -> Tables:
     towns = settlements.settlements(parts)
     homes = places.place_people(grid, towns, population)
     tell("Setting up synthetic practices")
-    bare = practices.make_practices(homes.grid, towns, population)
+    bare = practices.make_practices(parts, homes.grid, towns, population)
     tell("Putting everyone on a list")
     listed, registrations = lists.make_lists(bare, homes.points, population)
     tell("Checking the tables")

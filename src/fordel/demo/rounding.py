@@ -17,8 +17,8 @@ def whole_shares(weights: Floats, total: int) -> Ints:
 
     Ties go to the first. Weights are not negative and at least one is positive; weight 0 gets nothing.
     """
-    quota = np.round(weights * (total / weights.sum()), DIGITS)
-    shares = np.floor(quota).astype(np.int64)
+    quota: Floats = np.round(weights * (total / weights.sum()), DIGITS)
+    shares: Ints = np.floor(quota).astype(np.int64)
     remainder = np.where(weights > 0, quota - shares, -1.0)
     missing = total - int(shares.sum())
     np.add.at(shares, np.argsort(-remainder, kind="stable")[:missing], 1)
@@ -44,11 +44,11 @@ def whole_table(expected: Floats, rows: Ints, columns: Ints) -> Ints:
 
 def _fitted(expected: Floats, rows: Ints, columns: Ints) -> Floats:
     """Scale rows and columns in turn until they sum as wanted (iterative proportional fitting)."""
-    table = expected.astype(np.float64)
+    table: Floats = expected.astype(np.float64)
     for _ in range(25):
-        table *= _ratio(rows, table.sum(axis=1))[:, None]
-        table *= _ratio(columns, table.sum(axis=0))[None, :]
-    return table
+        table = table * _ratio(rows, table.sum(axis=1))[:, None]
+        table = table * _ratio(columns, table.sum(axis=0))[None, :]
+    return np.asarray(table, dtype=np.float64)
 
 
 def _ratio(wanted: Any, found: Floats) -> Floats:

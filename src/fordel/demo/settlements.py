@@ -35,7 +35,7 @@ def settlements(parts: pl.DataFrame) -> pl.DataFrame:
     places, towns = _located("osm_2019/places.csv"), _located("geonames/towns.csv")
     places, unmatched = _completed(places, towns)
     every = pl.concat([places, unmatched.with_columns(kind=pl.lit("town")).select(places.columns)])
-    placed = _on_land(every, parts).sort(["people", "name", "easting"], descending=[True, False, False])
+    placed = on_land(every, parts).sort(["people", "name", "easting"], descending=[True, False, False])
     return _without_absorbed(placed)
 
 
@@ -59,9 +59,8 @@ def _completed(places: pl.DataFrame, towns: pl.DataFrame) -> tuple[pl.DataFrame,
     places = places.with_row_index("place").with_columns(key=_key(pl.col("name")))
     towns = towns.with_row_index("town").with_columns(key=_key(pl.col("name")))
     pairs = places.join(towns, on="key", suffix="_town")
-    apart = (
-        (pl.col("easting") - pl.col("easting_town")) ** 2 + (pl.col("northing") - pl.col("northing_town")) ** 2
-    ).sqrt()
+    east, north = (pl.col(axis) - pl.col(f"{axis}_town") for axis in ("easting", "northing"))
+    apart = (east**2 + north**2).sqrt()
     pairs = pairs.with_columns(apart=apart).filter(pl.col("apart") <= SAME_NAME_WITHIN).sort("apart", "place", "town")
     sizes = pairs.unique("town", keep="first", maintain_order=True).unique("place", keep="first", maintain_order=True)
     sized = places.join(sizes.select("place", "people_town"), on="place", how="left").sort("place")
@@ -73,7 +72,7 @@ def _completed(places: pl.DataFrame, towns: pl.DataFrame) -> tuple[pl.DataFrame,
     return completed.select("name", "kind", "people", "easting", "northing"), unmatched
 
 
-def _on_land(points: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
+def on_land(points: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
     """Add the municipality and land a point lies in; drop points on no land, such as across the border."""
     polygons = shapely.from_wkt(parts["wkt"].to_list())
     xy = points.select("easting", "northing").to_numpy()
@@ -81,7 +80,8 @@ def _on_land(points: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
     order = np.lexsort((part, point))
     point, first = np.unique(point[order], return_index=True)
     owners = parts.select("municipality", "land")[part[order][first]]
-    return pl.concat([points[point], owners], how="horizontal").filter(pl.col("land") != "")
+    located: pl.DataFrame = pl.concat([points[point], owners], how="horizontal")
+    return located.filter(pl.col("land") != "")
 
 
 def _without_absorbed(places: pl.DataFrame) -> pl.DataFrame:
