@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 RURAL_PER_KM2 = 12.0  # people / km² outside settlements (assumption)
 RURAL_AT_MOST = 0.25  # share of a land's people
 DWELLING_EVERY = 0.06  # share of fine grid points outside settlements where somebody lives (assumption)
+EDGE = 3.5  # a settlement ends where its density has fallen to exp(-3.5), 3 % of its middle (assumption)
 SEED = 20201001
 
 
@@ -92,7 +93,7 @@ def _kernels(xy: Floats, towns: pl.DataFrame, size: Floats) -> list[tuple[NDArra
     tree = cKDTree(xy)
     reached = []
     for centre, b, people in zip(centres, scale, size, strict=True):
-        rows = np.asarray(sorted(tree.query_ball_point(centre, 6 * b)), dtype=np.int64)
+        rows = np.asarray(sorted(tree.query_ball_point(centre, EDGE * b)), dtype=np.int64)
         if not len(rows):
             rows = _nearest(xy, centre)
         weights = np.exp(-np.hypot(*(xy[rows] - centre).T) / b)

@@ -48,11 +48,11 @@ def _fitted(expected: Floats, rows: Ints, columns: Ints) -> Floats:
     for _ in range(25):
         table = table * _ratio(rows, table.sum(axis=1))[:, None]
         table = table * _ratio(columns, table.sum(axis=0))[None, :]
-    return np.asarray(table, dtype=np.float64)
+    return table
 
 
 def _ratio(wanted: Any, found: Floats) -> Floats:
-    return np.divide(wanted, found, out=np.zeros(len(found)), where=found > 0)
+    return np.asarray(np.divide(wanted, found, out=np.zeros(len(found)), where=found > 0), dtype=np.float64)
 
 
 def _take_back(table: Ints, rows: Ints, columns: Ints) -> None:
