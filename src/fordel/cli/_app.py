@@ -2,7 +2,7 @@
 
 import typer
 
-from fordel.cli import explain, law, plan, snapshot
+from fordel.cli import demo, explain, law, plan, report, snapshot
 
 app = typer.Typer(
     name="fordel",
@@ -10,7 +10,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
+app.add_typer(demo.app, name="demo")
 app.add_typer(explain.app, name="explain")
 app.add_typer(law.app, name="law")
 app.add_typer(plan.app, name="plan")
+app.add_typer(report.app, name="report")
 app.add_typer(snapshot.app, name="snapshot")

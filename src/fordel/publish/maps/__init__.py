@@ -2,12 +2,13 @@
 
 from fordel.publish.maps.cells import CHOICE_COLOURS, CellPicture, draw_choices
 from fordel.publish.maps.classes import Classes, Shade, diverging, sequential
-from fordel.publish.maps.sheet import Inset, Sheet
+from fordel.publish.maps.sheet import Closeup, Inset, Sheet
 
 __all__ = [
     "CHOICE_COLOURS",
     "CellPicture",
     "Classes",
+    "Closeup",
     "Inset",
     "Shade",
     "Sheet",

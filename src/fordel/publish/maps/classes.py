@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from fordel.publish.texts import Texts
 
-# Blue and orange differ for every kind of colour vision (Brewer's PuOr, Okabe and Ito); in grey print hatching tells the sides apart.
+# Blue and orange differ for every kind of colour vision (Okabe and Ito); in grey print hatching tells them apart.
 HEADROOM_COLOURS = ("#0b4f8a", "#4a90c4", "#b5d4ea")
 BALANCE_COLOUR = "#f7f7f2"
 SURPLUS_COLOURS = ("#fbd9ad", "#ea9a3e", "#b35806")

@@ -16,6 +16,12 @@ TOLERANCE = 250.0  # metres a border may move; under one pixel at the size maps 
 INSET_EAST_OF = 800_000.0  # metres; east of it lie Bornholm and Ertholmene only, 130 km of sea from the rest
 MARGIN = 60  # units around the land
 PADDING = 40  # units between the box and what it shows
+LABEL = 90  # units for a line of text
+
+# The capital's municipalities are too small to see on a map of the country: they are drawn again, larger, on the sea.
+CAPITAL = (702_000.0, 6_160_000.0, 732_000.0, 6_197_000.0)  # west, south, east, north; metres
+CLOSEUP_SCALE = 2.4
+WORTH_A_CLOSEUP = 5  # municipalities
 
 Bounds = tuple[float, float, float, float]
 
@@ -28,6 +34,17 @@ class Inset:
     y: int
     width: int
     height: int
+
+
+@dataclass(frozen=True)
+class Closeup:
+    """The box that shows the capital again, larger: where it stands, and which piece of the sheet it shows."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    view: tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -52,6 +69,7 @@ class Sheet:
         width, height: size. Unit: 100 m.
         mainland, island: how to place a point west and east of ``INSET_EAST_OF``; None where there is nothing.
         inset: the box around the island; None where there is none, or nothing else to show.
+        closeup: the capital drawn larger; None where there is no need or no sea to put it on.
         paths: outline of each municipality as an SVG path, by kommunekode.
     """
 
@@ -60,6 +78,7 @@ class Sheet:
     mainland: Part | None
     island: Part | None
     inset: Inset | None
+    closeup: Closeup | None = None
     paths: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -72,7 +91,8 @@ class Sheet:
         west = [shape for shape in shapes if not _far_east(shape)]
         east = [shape for shape in shapes if _far_east(shape)]
         sheet = _laid_out(_bounds(west), _bounds(east))
-        return cls(**{**sheet, "paths": {code: _path(sheet, s) for code, s in zip(codes, shapes, strict=True)}})
+        paths = {code: _path(sheet, shape) for code, shape in zip(codes, shapes, strict=True)}
+        return cls(**sheet, closeup=_closeup(sheet, west), paths=paths)
 
     def part_of(self, easting: float) -> Part | None:
         """Give which piece of the map a point lies on."""
@@ -122,6 +142,22 @@ def _laid_out(mainland: Bounds | None, island: Bounds | None) -> dict[str, Any]:
         "island": Part(island[0], island[3], inset.x + PADDING, inset.y + PADDING),
         "inset": inset,
     }
+
+
+def _closeup(sheet: dict[str, Any], shapes: list[Any]) -> Closeup | None:
+    """Put the capital in a box below the island's, unless it would hide land."""
+    inset, part = sheet["inset"], sheet["mainland"]
+    capital = shapely.box(*CAPITAL)
+    if inset is None or sum(capital.contains(shape.centroid) for shape in shapes) < WORTH_A_CLOSEUP:
+        return None
+    x, y = part.place(CAPITAL[0], CAPITAL[3])
+    width, height = _size(CAPITAL)
+    w, h = round(width * CLOSEUP_SCALE), round(height * CLOSEUP_SCALE)
+    left, top = sheet["width"] - MARGIN - w, inset.y + inset.height + LABEL + PADDING
+    west, north = part.west + (left - part.x) * UNIT, part.north - (top - part.y) * UNIT
+    taken = shapely.box(west, north - (h + LABEL) * UNIT, west + w * UNIT, north)
+    hidden = any(shape.intersects(taken) for shape in shapes)
+    return None if hidden else Closeup(left, top, w, h, (x, y, width, height))
 
 
 def _size(bounds: Bounds) -> tuple[int, int]:

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 
+# Where long headings may break, so that a table of areas fits a sheet of A4.
+BREAKS = {
+    "Behandlingsbehov": "Behandlings\u00adbehov",
+    "Kapacitetsloft": "Kapacitets\u00adloft",
+    "udmøntning": "udmønt\u00adning",
+}
+
 
 @dataclass(frozen=True)
 class Column:
@@ -90,6 +97,10 @@ class Report:
         """Write a number in the report's language."""
         return formats.number(value, decimals, self.texts.lang)
 
+    def brief(self, value: float) -> str:
+        """Write capacities with a decimal only where they are not whole."""
+        return self.number(value, 0 if value == round(value) else 1)
+
     def share(self, part: float, whole: float) -> str:
         """Write a part of a whole in per cent."""
         return formats.share(part, whole, self.texts.lang)
@@ -120,6 +131,12 @@ class Report:
         if isinstance(value, str):
             return value
         return self.texts.yes_no(answer=value)
+
+
+def _breakable(heading: str) -> str:
+    for word, parts in BREAKS.items():
+        heading = heading.replace(word, parts)
+    return heading
 
 
 def line(row: Row, table: list[Column], **how: Any) -> Line:

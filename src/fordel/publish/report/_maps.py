@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from fordel.publish.report._frame import Column, Row
 
 BLANK = "#e3e3e3"  # a municipality without a value: nobody lives there
+# Which tables of the snapshot a map is made from, and so whose sources it names.
+MADE_FROM = {
+    "headroom": ("area_shapes", "population", "need_weights", "practices"),
+    "weight": ("area_shapes", "population", "need_weights"),
+    "choices": ("area_shapes", "demand_points", "practices"),
+}
 CHOICES = ("people_no_choice", "people_one_choice", "people_two_choices")
 
 
@@ -49,21 +55,21 @@ class Map:
     counted: str
     legend: list[LegendRow]
     table: Table
+    sources: str
+    synthetic: bool
     outlines: list[Outline] = field(default_factory=list)
     pictures: list[CellPicture] = field(default_factory=list)
 
 
 def choropleths(report: Report) -> dict[str, object]:
-    """Give the sheet, the maps, what is missing on them, and the words of their sources."""
+    """Give the sheet, the maps, and what is missing on them."""
     sheet = Sheet.of(report.run.area_shapes)
     drawn = set(sheet.paths) if sheet else set()
     missing = [row["name"] for row in report.municipalities if row["area_id"] not in drawn]
-    by_table = pl.col("tables").str.contains(r"(^|[ ,])(area_shapes|all)($|[ ,])")
     return {
         "sheet": sheet,
         "list": [_headroom(report), _weight(report), _choices(report, sheet)] if sheet else [],
         "missing": ", ".join(missing),
-        "sources": "; ".join(report.run.sources.filter(by_table)["attribution"].unique(maintain_order=True)),
     }
 
 
@@ -118,8 +124,16 @@ def _choropleth(
             for shade, codes in zip(classes.shades, members, strict=True)
         ],
         table=_table(report, anchor, columns),
+        **_sources(report, anchor),
         outlines=[_outline(row, classes, columns) for row in report.municipalities],
     )
+
+
+def _sources(report: Report, anchor: str) -> dict[str, Any]:
+    """Whom to name under a map, and whether any of it is made up."""
+    tables = "|".join((*MADE_FROM[anchor], "all"))
+    used = report.run.sources.filter(pl.col("tables").str.contains(rf"(^|[ ,])({tables})($|[ ,])"))
+    return {"sources": "; ".join(used["attribution"].unique(maintain_order=True)), "synthetic": used["synthetic"].any()}
 
 
 def _outline(row: Row, classes: Classes, columns: list[Column]) -> Outline:
@@ -159,5 +173,6 @@ def _choices(report: Report, sheet: Sheet) -> Map:
         counted=texts("legend_cells"),
         legend=legend,
         table=_table(report, "choices", columns),
+        **_sources(report, "choices"),
         pictures=draw_choices(places, sheet),
     )

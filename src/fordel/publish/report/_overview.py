@@ -42,8 +42,8 @@ def _lead(report: Report) -> str:
         "figures_lead",
         need=report.number(row["need"], 1),
         ceiling=report.number(row["ceiling"]),
-        released=report.number(row["capacities_released"], 1),
-        vacant=report.number(row["capacities_vacant"], 1),
+        released=report.brief(row["capacities_released"]),
+        vacant=report.brief(row["capacities_vacant"]),
     )
 
 
@@ -52,20 +52,20 @@ def _figure(report: Report, column: str, value: str, note: str) -> Figure:
 
 
 def _capacity_figures(report: Report) -> list[Figure]:
-    row, texts, number = report.nation, report.texts, report.number
-    held = {"filled": number(row["capacities_filled"], 1), "vacant": number(row["capacities_vacant"], 1)}
+    row, texts, brief = report.nation, report.texts, report.brief
+    held = {"filled": brief(row["capacities_filled"]), "vacant": brief(row["capacities_vacant"])}
     return [
-        _figure(report, "need", number(row["need"], 1), texts("figure_need_note")),
-        _figure(report, "ceiling", number(row["ceiling"]), texts("figure_ceiling_note")),
+        _figure(report, "need", report.number(row["need"], 1), texts("figure_need_note")),
+        _figure(report, "ceiling", brief(row["ceiling"]), texts("figure_ceiling_note")),
         _figure(
             report,
             "capacities_released",
-            number(row["capacities_released"], 1),
+            brief(row["capacities_released"]),
             texts("figure_released_note", **held),
         ),
         _sum_of_municipalities(report, "headroom"),
         _sum_of_municipalities(report, "surplus"),
-        _figure(report, "releasable", number(row["releasable"], 1), texts("figure_releasable_note")),
+        _figure(report, "releasable", brief(row["releasable"]), texts("figure_releasable_note")),
     ]
 
 
@@ -76,7 +76,7 @@ def _sum_of_municipalities(report: Report, column: str) -> Figure:
     return {
         "name": column,
         "label": report.texts(f"figure_{column}"),
-        "value": report.number(sum(sizes), 1),
+        "value": report.brief(sum(sizes)),
         "note": note,
     }
 
