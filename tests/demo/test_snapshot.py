@@ -175,8 +175,8 @@ def test_what_is_made_up_is_called_so(demo_tables: Tables) -> None:
     made_up = demo_tables.sources.filter("synthetic")
     for table in ("practices", "registrations", "need_weights"):
         assert made_up["tables"].str.contains(table).any()
-    assert made_up["note"].str.contains("Synthetic|Assumption").all()
-    assert made_up["note_dansk"].str.contains("Syntetisk|Antagelse").all()
+    assert made_up["note"].str.contains("No row is a real|Modelled|Assumption").all()
+    assert made_up["note_dansk"].str.contains("Ingen række er en virkelig|Beregnet|Antagelse").all()
 
 
 def test_every_table_has_a_source_and_every_folder_tells_its_own(demo_tables: Tables) -> None:
