@@ -2,7 +2,7 @@
 
 import typer
 
-from fordel.cli import demo, explain, law, plan, report, snapshot
+from fordel.cli import demo, explain, law, need, plan, report, snapshot
 
 app = typer.Typer(
     name="fordel",
@@ -13,6 +13,7 @@ app = typer.Typer(
 app.add_typer(demo.app, name="demo")
 app.add_typer(explain.app, name="explain")
 app.add_typer(law.app, name="law")
+app.add_typer(need.app, name="need")
 app.add_typer(plan.app, name="plan")
 app.add_typer(report.app, name="report")
 app.add_typer(snapshot.app, name="snapshot")

@@ -67,7 +67,7 @@ def country() -> Country:
     rural = np.clip(2.5 + 0.6 * aged + chance.standard_normal(len(codes)), 0.5, None)
     counts = np.maximum(2, np.round(size / assumptions()["chance"]["people_per_practice"])).astype(np.int64)
     first = np.concatenate([[0], np.cumsum(counts)])
-    return Country(codes, people, reach, rural, first, [f"9{number:05d}" for number in range(int(first[-1]))])
+    return Country(codes, people, reach, rural, first, [f"8{number:05d}" for number in range(int(first[-1]))])
 
 
 def _margins() -> tuple[list[str], Floats]:

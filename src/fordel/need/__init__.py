@@ -27,7 +27,7 @@ from fordel.need.frames import fitted_of, frames_of
 from fordel.need.model_file import default_model, read_model
 from fordel.need.rules import NeedParams, need_weight
 from fordel.need.source import CitizenSource
-from fordel.need.weigh import weigh
+from fordel.need.weigh import practices_unweighed, weigh
 from fordel.need.weigh_citizens import Weighed, neutral_predictor, predict_cells, weigh_cells, weigh_citizens
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "frames_of",
     "need_weight",
     "neutral_predictor",
+    "practices_unweighed",
     "predict_cells",
     "read_model",
     "weigh",

@@ -18,12 +18,13 @@ from fordel.stores._numbers import SIGNS
 from fordel.stores._valid import rule_faults
 from fordel.stores.faults import ROW, BadInput, Fault, Place
 from fordel.stores.table import SUFFIXES, TableRead, table_read
-from fordel.tables import SCHEMAS, Tables
+from fordel.tables import OPTIONAL, SCHEMAS, Tables
 from fordel.tables._tables import fingerprint_of
 
 MANIFEST = "snapshot.json"
 FORMAT = 1
 SEAL = ("fingerprint", "tables")
+KNOWN = SCHEMAS | OPTIONAL
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def read_snapshot(folder: Path) -> Tables:
     manifest = _read_manifest(folder / MANIFEST, faults)
     sign = manifest.decimal_sign if manifest else None
     reads: dict[str, TableRead] = {}
-    for table, schema in SCHEMAS.items():
+    for table, schema in KNOWN.items():
         path = _file_of(folder, table, manifest, faults)
         if path is not None:
             reads[table] = table_read(path, schema, table, sign)
@@ -104,7 +105,7 @@ def table_faults(tables: Tables) -> list[Fault]:
     reads: dict[str, TableRead] = {}
     for name, frame in tables.frames().items():
         numbered = frame.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.Int64))
-        found = rule_faults(numbered, SCHEMAS[name], Place(name))
+        found = rule_faults(numbered, KNOWN[name], Place(name))
         if frame.is_empty():
             found.append(Fault(name, "no rows", "at least one row", "fill in the table"))
         reads[name] = TableRead(Place(name), numbered, tuple(found), {})
@@ -157,8 +158,8 @@ def _file_of(folder: Path, table: str, manifest: Manifest | None, faults: list[F
     if there:
         listed = ", ".join(path.name for path in there)
         faults.append(Fault(table, f"{len(there)} files for one table ({listed})", "one", "delete all but one"))
-    else:
-        strays = [path.name for path in readable if path.stem.casefold() not in SCHEMAS]
+    elif table not in OPTIONAL:
+        strays = [path.name for path in readable if path.stem.casefold() not in KNOWN]
         near = get_close_matches(table, [Path(name).stem for name in strays], 1, 0.7)
         remedy = f"call {near[0]} {table}" if near else "add the file; `fordel snapshot template` shows what it holds"
         faults.append(Fault(table, "no file", f"{table}.csv, .parquet or .xlsx", remedy))
@@ -222,7 +223,7 @@ def _is_seal(content: dict[str, Any]) -> bool:
     return (
         isinstance(content.get("fingerprint"), str)
         and isinstance(tables, dict)
-        and set(tables) == set(SCHEMAS)
+        and set(SCHEMAS) <= set(tables) <= set(KNOWN)
         and all(
             isinstance(t, dict) and isinstance(t.get("file"), str) and isinstance(t.get("sha256"), str)
             for t in tables.values()

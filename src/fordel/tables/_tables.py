@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import dataframely as dy
 import polars as pl
@@ -14,6 +14,7 @@ from fordel.tables.areas import AreaParts, Areas, AreaShapes
 from fordel.tables.people import DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
 from fordel.tables.sources import Sources
+from fordel.tables.weighted_sums import WeightedSums
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,6 +30,8 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "need_weights": NeedWeights,
     "sources": Sources,
 }
+# Tables a snapshot may do without; with no rows they are as if they were not there, in its fingerprint too.
+OPTIONAL: dict[str, type[dy.Schema]] = {"weighted_sums": WeightedSums}
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,8 @@ class Tables:
         snapshot_date: the day the tables describe.
         areas, area_parts, area_shapes, population, demand_points, practices, registrations, need_weights, sources:
             frames valid by the schema of the same name in ``SCHEMAS``.
+        weighted_sums: what a need model gave, by the schema of that name in ``OPTIONAL``; without rows, need weights
+            by sex and age hold.
     """
 
     name: str
@@ -53,6 +58,7 @@ class Tables:
     registrations: pl.DataFrame
     need_weights: pl.DataFrame
     sources: pl.DataFrame
+    weighted_sums: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(cast("Any", WeightedSums.create_empty())))
 
     @classmethod
     def of(cls, name: str, snapshot_date: date, **frames: pl.DataFrame) -> Tables:
@@ -62,11 +68,26 @@ class Tables:
             dataframely.exc.ValidationError: a frame breaks its schema.
         """
         valid = {table: _in_order(schema, frames[table]) for table, schema in SCHEMAS.items()}
-        return cls(name, snapshot_date, **valid)
+        optional = {table: _in_order(schema, frames[table]) for table, schema in OPTIONAL.items() if table in frames}
+        return cls(name, snapshot_date, **valid, **optional)
+
+    def weighted_by(self, sums: pl.DataFrame, source: pl.DataFrame) -> Tables:
+        """Give the same snapshot weighed by a need model.
+
+        Args:
+            sums: valid by ``WeightedSums``.
+            source: one row of ``Sources`` that tells of the model.
+
+        Raises:
+            dataframely.exc.ValidationError: a frame breaks its schema.
+        """
+        sources = pl.concat([self.sources, source.select(self.sources.columns)])
+        return replace(self, weighted_sums=_in_order(WeightedSums, sums), sources=_in_order(Sources, sources))
 
     def frames(self) -> dict[str, pl.DataFrame]:
-        """Give the tables by name."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name in SCHEMAS}
+        """Give the tables by name, of the optional ones those that have rows."""
+        optional = [table for table in OPTIONAL if getattr(self, table).height]
+        return {table: getattr(self, table) for table in (*SCHEMAS, *optional)}
 
     @cached_property
     def fingerprint(self) -> str:

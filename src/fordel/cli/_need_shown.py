@@ -1,0 +1,76 @@
+"""What `fordel need` shows on the terminal: a model's factors, who was weighed, and who was left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from rich.markup import escape
+from rich.table import Table
+
+from fordel.cli._shown import console
+
+if TYPE_CHECKING:
+    from fordel.need import Fitted
+    from fordel.runs.need_record import NeedRecord
+
+SYNTHETIC = "Synthetic citizens: the numbers show the method, nobody's need."
+
+
+def say(text: str) -> None:
+    """Print a line as it is."""
+    console.print(text, soft_wrap=True, highlight=False, markup=False)
+
+
+def say_synthetic(record: NeedRecord) -> None:
+    """Say that it was made from synthetic citizens, where it was."""
+    if record.synthetic:
+        console.print(SYNTHETIC, style="bold yellow")
+
+
+def say_model(fitted: Fitted, record: NeedRecord) -> None:
+    """Say what a model is, whom it was fitted on, and who was left out."""
+    design = fitted.design
+    say(f"{design.title}.")
+    years = f", {record.facts['period']}" if record.facts["period"] else ""
+    say(f"{fitted.citizens:,} citizens of {fitted.source}{years}; {fitted.use:,} {design.outcome}; {design.family}.")
+    for reason, count in fitted.excluded:
+        say(f"Left out: {reason}, {count if count >= design.fewest else f'fewer than {design.fewest}'} citizens.")
+
+
+def factors(fitted: Fitted) -> list[Table]:
+    """Give one table per equation: each level's factor on use and its 95 % interval."""
+    return [_factors(fitted, at) for at in range(len(fitted.parts))]
+
+
+def _factors(fitted: Fitted, at: int) -> Table:
+    part = fitted.parts[at]
+    log = part.scoring.log
+    title = {"mean": "Use", "use": "Any use at all (odds)", "amount": "Use among users"}[part.name]
+    grid = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    grid.add_column("Term")
+    grid.add_column("Factor" if log else "Addition", justify="right", no_wrap=True)
+    grid.add_column("95 % interval", justify="right", no_wrap=True)
+    known = bool(part.covariances)
+    error = np.sqrt(np.diag(part.best_covariance)) if known else np.full(part.layout.width, np.nan)
+    show = np.exp if log else np.asarray
+    for term, middle, spread in zip(part.layout.terms, part.coefficients, error, strict=True):
+        low, high = show(middle - 1.96 * spread), show(middle + 1.96 * spread)
+        grid.add_row(escape(term.name), f"{show(middle):.3f}", f"{low:.3f} to {high:.3f}" if known else "not published")
+    return grid
+
+
+def say_weights(weights: NeedRecord) -> None:
+    """Say whom weights are of, and how far they spread."""
+    facts, sums = weights.facts, weights.frames["weighted_sums"]
+    say(f"{int(facts['citizens']):,} citizens weighed by {facts['name']}; national mean weight 1.")
+    for level in ("municipality", "practice"):
+        means = sums.filter(pl.col("level") == level).select(pl.col("weighted_citizens") / pl.col("people")).to_series()
+        if len(means):
+            plural = {"municipality": "municipalities", "practice": "practices"}[level]
+            say(f"Mean weight of {len(means):,} {plural}: {means.min():.3f} to {means.max():.3f}.")
+    if int(facts["practices_left_out"]):
+        say(f"Left out: {facts['practices_left_out']} practices with too few of these citizens to be told.")
+    for covariate, reason, count in weights.frames["not_in_model"].iter_rows():
+        say(f"Counted as the nation's mean: {covariate} {reason}, {count} citizens.")
