@@ -16,7 +16,7 @@ REGIONS = ("region-hovedstaden", "region-sjaelland", "region-syddanmark", "regio
 
 
 def need_country_tables() -> Tables:
-    """Give the snapshot: FOLK1B people in hundreds, and a made-up practice per municipality that citizens are listed with."""
+    """Give the snapshot: FOLK1B people in hundreds, one made-up practice per municipality, with an id citizens have."""
     codes = country().codes
     region = {code: REGIONS[at * len(REGIONS) // len(codes)] for at, code in enumerate(codes)}
     people = _people(codes)

@@ -33,6 +33,9 @@ def say_model(fitted: Fitted, record: NeedRecord) -> None:
     """Say what a model is, whom it was fitted on, and who was left out."""
     design = fitted.design
     say(f"{design.title}.")
+    if not fitted.citizens:
+        say(f"Published by {fitted.source}; {fitted.parts[0].layout.width} coefficients.")
+        return
     years = f", {record.facts['period']}" if record.facts["period"] else ""
     say(f"{fitted.citizens:,} citizens of {fitted.source}{years}; {fitted.use:,} {design.outcome}; {design.family}.")
     for reason, count in fitted.excluded:
@@ -66,11 +69,13 @@ def say_weights(weights: NeedRecord) -> None:
     facts, sums = weights.facts, weights.frames["weighted_sums"]
     say(f"{int(facts['citizens']):,} citizens weighed by {facts['name']}; national mean weight 1.")
     for level in ("municipality", "practice"):
-        means = sums.filter(pl.col("level") == level).select(pl.col("weighted_citizens") / pl.col("people")).to_series()
+        of_level = sums.filter(pl.col("level") == level)
+        means = (of_level["weighted_citizens"] / of_level["people"]).to_numpy()
         if len(means):
             plural = {"municipality": "municipalities", "practice": "practices"}[level]
             say(f"Mean weight of {len(means):,} {plural}: {means.min():.3f} to {means.max():.3f}.")
     if int(facts["practices_left_out"]):
         say(f"Left out: {facts['practices_left_out']} practices with too few of these citizens to be told.")
-    for covariate, reason, count in weights.frames["not_in_model"].iter_rows():
-        say(f"Counted as the nation's mean: {covariate} {reason}, {count} citizens.")
+    unknown = weights.frames["not_in_model"].group_by("reason", "citizens", maintain_order=True)
+    for row in unknown.agg(pl.col("covariate").str.join(", ")).iter_rows(named=True):
+        say(f"Counted as the nation's mean, {row['reason']}: {row['covariate']}; {row['citizens']} citizens.")

@@ -25,10 +25,12 @@ from fordel.need.design import Covariate, Design, Family, Link, NeedError
 from fordel.need.fit import Fitted, Part, fit, fit_cells
 from fordel.need.frames import fitted_of, frames_of
 from fordel.need.model_file import default_model, read_model
+from fordel.need.published import Lists, Origin, coefficients_as_model, scaled_lists, weights_as_model
 from fordel.need.rules import NeedParams, need_weight
 from fordel.need.source import CitizenSource
 from fordel.need.weigh import practices_unweighed, weigh
 from fordel.need.weigh_citizens import Weighed, neutral_predictor, predict_cells, weigh_cells, weigh_citizens
+from fordel.need.weigh_counts import column_of, weigh_counts
 
 __all__ = [
     "Cells",
@@ -38,10 +40,14 @@ __all__ = [
     "Family",
     "Fitted",
     "Link",
+    "Lists",
     "NeedError",
     "NeedParams",
+    "Origin",
     "Part",
     "Weighed",
+    "coefficients_as_model",
+    "column_of",
     "default_model",
     "fit",
     "fit_cells",
@@ -52,7 +58,10 @@ __all__ = [
     "practices_unweighed",
     "predict_cells",
     "read_model",
+    "scaled_lists",
     "weigh",
     "weigh_cells",
     "weigh_citizens",
+    "weigh_counts",
+    "weights_as_model",
 ]

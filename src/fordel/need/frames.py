@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from fordel.need.design import Family, Link, NeedError
-from fordel.need.fit import Fitted, Part
+from fordel.need.fit import ERRORS, Fitted, Part
 from fordel.need.layout import layout_of
 from fordel.need.model_file import as_file, design_of
 from fordel.need.source import Scoring
@@ -79,7 +79,7 @@ def _excluded(card: dict[str, str]) -> tuple[tuple[str, int], ...]:
 
 def _coefficients(fitted: Fitted, part: Part) -> pl.DataFrame:
     terms = part.layout.terms
-    clustered = part.errors("practice") if "practice" in part.covariances else [None] * len(terms)
+    errors = {kind: part.errors(kind) if kind in part.covariances else [None] * len(terms) for kind in ERRORS}
     return pl.DataFrame(
         {
             "part": [part.name] * len(terms),
@@ -88,9 +88,7 @@ def _coefficients(fitted: Fitted, part: Part) -> pl.DataFrame:
             "covariates": [":".join(term.covariates) for term in terms],
             "levels": [":".join(term.levels) for term in terms],
             "coefficient": part.coefficients,
-            "model_error": part.errors("model"),
-            "robust_error": part.errors("robust"),
-            "practice_error": pl.Series(clustered, dtype=pl.Float64),
+            **{f"{kind}_error": pl.Series(errors[kind], dtype=pl.Float64) for kind in ERRORS},
             "relativity": np.exp(part.coefficients) if part.scoring.log else part.coefficients,
         }
     )
@@ -98,10 +96,11 @@ def _coefficients(fitted: Fitted, part: Part) -> pl.DataFrame:
 
 def _covariances(part: Part) -> pl.DataFrame:
     names = np.array([term.name for term in part.layout.terms])
-    rows, columns = np.tril_indices(len(names))
-    covariance = part.best_covariance[rows, columns]
+    rows, columns = np.tril_indices(len(names) if part.covariances else 0)
+    covariance = part.best_covariance[rows, columns] if part.covariances else np.empty(0)
     return pl.DataFrame(
-        {"part": [part.name] * len(rows), "term": names[rows], "other": names[columns], "covariance": covariance}
+        {"part": [part.name] * len(rows), "term": names[rows], "other": names[columns], "covariance": covariance},
+        schema={"part": pl.String, "term": pl.String, "other": pl.String, "covariance": pl.Float64},
     )
 
 
@@ -151,8 +150,10 @@ def _part(name: str, layout: Layout, frames: dict[str, pl.DataFrame], card: dict
     pairs = frames["covariances"].filter(pl.col("part") == name)
     covariance = _square(pairs, terms)
     alpha = float(card[f"{name}: alpha"]) if f"{name}: alpha" in card else None
-    covariances = {"robust": covariance, "model": np.diag(rows["model_error"].to_numpy() ** 2)}
-    if rows["practice_error"].null_count() == 0:
+    covariances: dict[str, Floats] = {}
+    if pairs.height:
+        covariances = {"robust": covariance, "model": np.diag(rows["model_error"].to_numpy() ** 2)}
+    if pairs.height and rows["practice_error"].null_count() == 0:
         covariances |= {"practice": covariance, "robust": np.diag(rows["robust_error"].to_numpy() ** 2)}
     return Part(
         name=name,

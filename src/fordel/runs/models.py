@@ -12,7 +12,7 @@ from fordel.runs.need_record import Kind, NeedRecord
 from fordel.tables import WeightedSums
 
 if TYPE_CHECKING:
-    from fordel.need import Weighed
+    from fordel.need import Lists, Origin, Weighed
     from fordel.tables import Tables
 
 NOT_STATED = "not stated"
@@ -28,7 +28,7 @@ def model_record(fitted: Fitted, *, licence: str = NOT_STATED) -> NeedRecord:
         "unit": design.unit,
         "family": str(design.family),
         "source": fitted.source,
-        "period": "-".join(str(year) for year in dict.fromkeys(fitted.period or ())),
+        "period": _years(fitted.period),
         "synthetic": "yes" if fitted.synthetic else "no",
         "citizens": str(fitted.citizens),
         "licence": licence,
@@ -57,15 +57,14 @@ def weights_record(model: NeedRecord, weighed: Weighed, *, fewest: int, citizens
         fewest: citizens a sum must be of.
         citizens, synthetic: what the table of citizens is called, and whether they are made up.
     """
-    homes = _sums(weighed, "municipality", "municipality")
-    lists = _sums(weighed, "practice_id", "practice")
+    homes, lists = _sums(weighed, "municipality", "municipality"), _sums(weighed, "practice_id", "practice")
     told = lists.filter(pl.col("people") >= fewest)
     facts = {
         **{name: model.facts[name] for name in ("name", "title", "dansk", "unit", "period", "licence")},
         "model": model.record_id,
         "source": citizens,
         "synthetic": "yes" if synthetic or model.synthetic else "no",
-        "citizens": str(int(homes["people"].sum())),
+        "citizens": str(int(weighed.groups["people"].sum())),
         "mean_use": repr(weighed.mean_use),
         "supply_neutral": "yes" if weighed.supply_neutral else "no",
         "practices_left_out": str(lists.height - told.height),
@@ -79,7 +78,45 @@ def weights_record(model: NeedRecord, weighed: Weighed, *, fewest: int, citizens
     return NeedRecord(Kind.WEIGHTS, facts, {"weighted_sums": sums, "not_in_model": unknown})
 
 
+def lists_record(lists: Lists, origin: Origin, *, licence: str = NOT_STATED) -> NeedRecord:
+    """Freeze weighted lists that others published."""
+    sums = lists.sums.select(
+        level=pl.lit("practice"),
+        area_id=pl.col("list_id"),
+        people=pl.col("people").round().cast(pl.Int64),
+        weighted_citizens=pl.col("weighted_citizens"),
+    )
+    facts = {
+        "name": origin.name,
+        "title": origin.title,
+        "dansk": origin.dansk,
+        "unit": origin.unit,
+        "period": _years(origin.period),
+        "licence": licence,
+        "model": "published",
+        "source": origin.source,
+        "synthetic": "yes" if origin.synthetic else "no",
+        "citizens": str(int(sums["people"].sum())),
+        "mean_use": "not published",
+        "mean_before": repr(lists.mean_before),
+        "supply_neutral": NOT_STATED,
+        "practices_left_out": str(lists.left_out),
+        "fordel": version("fordel"),
+    }
+    unknown = pl.DataFrame(schema={"covariate": pl.String, "reason": pl.String, "citizens": pl.String})
+    told = pl.DataFrame(WeightedSums.validate(sums, cast=True))
+    return NeedRecord(Kind.WEIGHTS, facts, {"weighted_sums": told, "not_in_model": unknown})
+
+
+def _years(period: tuple[int, int] | None) -> str:
+    return "-".join(str(year) for year in dict.fromkeys(period or ()))
+
+
 def _sums(weighed: Weighed, column: str, level: str) -> pl.DataFrame:
+    if column not in weighed.groups.columns:
+        return pl.DataFrame(
+            schema={"level": pl.String, "area_id": pl.String, "people": pl.Int64, "weighted_citizens": pl.Float64}
+        )
     sums = weighed.by(column).filter(pl.col(column).is_not_null())
     return sums.select(pl.lit(level).alias("level"), pl.col(column).alias("area_id"), "people", "weighted_citizens")
 

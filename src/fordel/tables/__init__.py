@@ -4,6 +4,7 @@ from fordel.tables._tables import OPTIONAL, SCHEMAS, Tables
 from fordel.tables.areas import LEVELS, AreaParts, Areas, AreaShapes
 from fordel.tables.people import AGE_GROUPS, SEXES, DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
+from fordel.tables.published import PaidLists, PublishedCoefficients, PublishedLists, PublishedWeights
 from fordel.tables.sources import Sources
 from fordel.tables.weighted_sums import SUM_LEVELS, WeightedSums
 
@@ -19,8 +20,12 @@ __all__ = [
     "Areas",
     "DemandPoints",
     "NeedWeights",
+    "PaidLists",
     "Population",
     "Practices",
+    "PublishedCoefficients",
+    "PublishedLists",
+    "PublishedWeights",
     "Registrations",
     "Sources",
     "Tables",

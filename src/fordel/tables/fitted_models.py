@@ -4,7 +4,7 @@ import dataframely as dy
 
 
 class Coefficients(dy.Schema):
-    """One row per coefficient of a fitted need model (koefficient)."""
+    """One row per coefficient of a fitted need model (koefficient). Errors are empty where none were published."""
 
     part = dy.String(primary_key=True, description="Equation: mean; or use, amount of a two-part model. Unit: none.")
     term = dy.String(primary_key=True, description="Name, such as `age[80-84]:sex[female]`. Unit: none.")
@@ -12,8 +12,8 @@ class Coefficients(dy.Schema):
     covariates = dy.String(description="What it is of, joined by `:`; empty: the constant. Unit: none.")
     levels = dy.String(description="At which levels, joined by `:`. Unit: none.")
     coefficient = dy.Float64(description="On the link scale (log, unless the card says identity). Unit: none.")
-    model_error = dy.Float64(min=0, description="Standard error if the family holds. Unit: none.")
-    robust_error = dy.Float64(min=0, description="Standard error whatever the variance. Unit: none.")
+    model_error = dy.Float64(nullable=True, min=0, description="Standard error if the family holds. Unit: none.")
+    robust_error = dy.Float64(nullable=True, min=0, description="Standard error whatever the variance. Unit: none.")
     practice_error = dy.Float64(nullable=True, min=0, description="Clustered by practice; empty: not known. Unit: none.")
     relativity = dy.Float64(description="Factor on use, or addition with an identity link. Unit: none.")
 

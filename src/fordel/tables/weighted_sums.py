@@ -12,9 +12,7 @@ class WeightedSums(dy.Schema):
     """
 
     level = dy.Enum(SUM_LEVELS, primary_key=True, description="What the row sums over. Unit: none.")
-    area_id = dy.String(
-        primary_key=True, regex=r"^(\d{4}|\d{6})$", description="Kommunekode, or ydernummer of a practice. Unit: none."
-    )
+    area_id = dy.String(primary_key=True, min_length=1, description="Kommunekode, or ydernummer. Unit: none.")
     people = dy.Int64(min_exclusive=0, description="Citizens weighed. Unit: people.")
     weighted_citizens = dy.Float64(
         min_exclusive=0, description="Sum of their need weights, national mean 1. Unit: disease-weighted citizens."
