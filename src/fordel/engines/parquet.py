@@ -37,7 +37,9 @@ class ParquetCitizens(IbisCitizens):
 
     def fetch(self, expression: Any) -> pl.DataFrame:
         """Run an expression, and bring its sums."""
-        return self.connection.sql(ibis.to_sql(expression, dialect="duckdb")).pl()
+        found = self.connection.sql(ibis.to_sql(expression, dialect="duckdb")).pl()
+        # DuckDB sums whole numbers in 128 bits, which travel as decimals.
+        return found.with_columns(pl.col(pl.Decimal, pl.Int128).cast(pl.Int64))
 
     def cells(self, design: Design) -> Cells:
         """Count citizens by characteristics, and remember which combinations there are for the scores to come.

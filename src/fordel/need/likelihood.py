@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Protocol, cast
 import numpy as np
 from scipy.special import digamma, expit, gammaln, polygamma
 
-from fordel.need.cells import SQUARES_SCALE
 from fordel.need.design import Family, Link
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class Quasi:
         self.n = statistics["users" if users_only else "n"].astype(float)
         self.exposure = statistics["user_exposure" if users_only else "exposure"] / year
         self.use = statistics["y"].astype(float)
-        self.squares = statistics["y2e"] * (year / SQUARES_SCALE)
+        self.squares = statistics["y2e"] * year
         self.y2, self.ye, self.e2 = statistics["y2"], statistics["ye"] / year, statistics["e2"] / year**2
         if users_only:  # exposure is the same for all of a cell, and who does not use adds nothing to Σy² and Σy e
             self.e2 = self.exposure**2 / np.maximum(self.n, 1)
