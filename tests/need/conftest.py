@@ -45,7 +45,9 @@ def small_model() -> Design:
         unit="contacts / year",
         covariates=(
             Covariate("sex", "køn", "sex", (Level("male", "mand", 1), Level("female", "kvinde", 2))),
-            Covariate("age", "alder", "age", tuple(Level(n, n) for n in ("0-39", "40-69", "70+")), (40, 70), reference=1),
+            Covariate(
+                "age", "alder", "age", tuple(Level(n, n) for n in ("0-39", "40-69", "70+")), (40, 70), reference=1
+            ),
             Covariate("copd", "KOL", "copd", levels),
             Covariate("km", "km", "distance_km", supply=True),
         ),

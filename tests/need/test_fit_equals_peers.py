@@ -102,8 +102,10 @@ def test_randhie_equals_statsmodels(randhie_model: Design, randhie_file: Path, r
     peer = statsmodels().GLM(y, x, family=statsmodels().families.Poisson()).fit(tol=1e-14)
     np.testing.assert_allclose(poisson.parts[0].coefficients, peer.params, rtol=1e-8, atol=1e-10)
     part = nb2.parts[0]
-    found = statsmodels().NegativeBinomial(y, x).fit(
-        start_params=np.append(peer.params, 1.0), method="newton", maxiter=100, disp=0, tol=1e-12
+    found = (
+        statsmodels()
+        .NegativeBinomial(y, x)
+        .fit(start_params=np.append(peer.params, 1.0), method="newton", maxiter=100, disp=0, tol=1e-12)
     )
     np.testing.assert_allclose([*part.coefficients, part.alpha], found.params, rtol=1e-6, atol=1e-8)
     np.testing.assert_allclose([*part.errors("model"), part.alpha_error], found.bse, rtol=1e-5)
@@ -147,7 +149,9 @@ def test_the_whole_model_equals_glum_and_scikit_learn(
     np.testing.assert_allclose(fitted.parts[0].coefficients, [sklearn.intercept_, *sklearn.coef_], atol=1e-7)
 
 
-def test_the_design_matrix_is_that_of_a_formula(small_model: Design, rows: pl.DataFrame, citizens: ParquetCitizens) -> None:
+def test_the_design_matrix_is_that_of_a_formula(
+    small_model: Design, rows: pl.DataFrame, citizens: ParquetCitizens
+) -> None:
     from formulaic import model_matrix
 
     fitted = fit(replace(small_model, interactions=(("sex", "copd"), ("copd", "km"))), citizens)
@@ -186,12 +190,16 @@ def test_ridge_equals_glum(small_model: Design, citizens: ParquetCitizens, rows:
     fitted = fit(replace(small_model, covariates=covariates), citizens)
     x, e = np.ascontiguousarray(matrix(fitted, rows)[:, 1:]), years(rows)
     # glum minimises the mean loss plus half alpha times the squares.
-    glum = GeneralizedLinearRegressor(family="poisson", alpha=ridge / e.sum(), l1_ratio=0, gradient_tol=1e-13, max_iter=200)
+    glum = GeneralizedLinearRegressor(
+        family="poisson", alpha=ridge / e.sum(), l1_ratio=0, gradient_tol=1e-13, max_iter=200
+    )
     glum.fit(x, rows["contacts"].to_numpy() / e, sample_weight=e)
     np.testing.assert_allclose(fitted.parts[0].coefficients, [glum.intercept_, *glum.coef_], rtol=1e-7, atol=1e-9)
 
 
-def test_equalities_hold_and_equal_statsmodels(small_model: Design, citizens: ParquetCitizens, rows: pl.DataFrame) -> None:
+def test_equalities_hold_and_equal_statsmodels(
+    small_model: Design, citizens: ParquetCitizens, rows: pl.DataFrame
+) -> None:
     together = Equality((("age[0-39]", 1.0), ("age[70+]", 1.0)), 0.5)
     fitted = fit(replace(small_model, equalities=(together,)), citizens)
     part = fitted.parts[0]
@@ -201,7 +209,10 @@ def test_equalities_hold_and_equal_statsmodels(small_model: Design, citizens: Pa
     border = np.zeros((1, len(names)))
     border[0, [at, other]] = 1
     glm = statsmodels().GLM(
-        rows["contacts"].to_numpy(), matrix(fitted, rows), family=statsmodels().families.Poisson(), offset=np.log(years(rows))
+        rows["contacts"].to_numpy(),
+        matrix(fitted, rows),
+        family=statsmodels().families.Poisson(),
+        offset=np.log(years(rows)),
     )
     peer = glm.fit_constrained((border, np.array([0.5])), tol=1e-14)
     np.testing.assert_allclose(part.coefficients, peer.params, rtol=1e-6, atol=1e-8)
@@ -213,14 +224,21 @@ def test_a_balanced_group_gets_what_it_uses(model: Design, citizens: ParquetCiti
     covariates = tuple(lone if c.name == "lives_alone" else c for c in model.covariates)
     unbalanced = replace(model, covariates=covariates)
     compensation = {}
-    for name, design in {"without": unbalanced, "with": replace(unbalanced, balances=(Balance("lives_alone", "yes"),))}.items():
+    for name, design in {
+        "without": unbalanced,
+        "with": replace(unbalanced, balances=(Balance("lives_alone", "yes"),)),
+    }.items():
         cells = citizens.cells(design)
         part = fit_cells(cells).parts[0]
         from fordel.need import predict_cells
         from fordel.need.fit import predictor_of
 
         group = cells.codes(lone) == 1
-        expected = np.exp(predict_cells(predictor_of(part.layout, part.coefficients), cells)) * cells.statistics["exposure"] / 365
+        expected = (
+            np.exp(predict_cells(predictor_of(part.layout, part.coefficients), cells))
+            * cells.statistics["exposure"]
+            / 365
+        )
         compensation[name] = expected[group].sum() / cells.statistics["y"][group].sum() - 1
     assert compensation["without"] < -0.005
     assert compensation["with"] == pytest.approx(0, abs=1e-9)

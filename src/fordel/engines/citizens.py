@@ -30,6 +30,7 @@ from fordel.need.design import NeedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     from fordel.need.cells import Cells, Floats, Ints
     from fordel.need.design import Design
     from fordel.need.source import Predictor, Scoring
@@ -112,7 +113,9 @@ class IbisCitizens:
         for tables, scoring in parts:
             expected = expected * mean_of(predictor(self.table, tables), scoring)
         rows = self.table.select(*by, expected=expected.round().cast("int64"))
-        sums = rows.group_by(list(by)).agg(people=rows.count().cast("int64"), expected=rows.expected.sum().cast("int64"))
+        sums = rows.group_by(list(by)).agg(
+            people=rows.count().cast("int64"), expected=rows.expected.sum().cast("int64")
+        )
         return self.fetch(sums).with_columns(pl.col("expected") / _USE_SCALE).sort(by)
 
     def not_in_model(self, design: Design, ranges: dict[str, tuple[float, float, float]]) -> pl.DataFrame:

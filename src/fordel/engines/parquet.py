@@ -30,7 +30,9 @@ class ParquetCitizens(IbisCitizens):
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, *, synthetic: bool) -> None:
         """Take a connection that has a view ``citizens`` of the files."""
         described = connection.execute("select column_name, column_type from (describe citizens)").fetchall()
-        schema = {name: ibis.dtype(ibis.backends.sql.datatypes.DuckDBType.from_string(kind)) for name, kind in described}
+        schema = {
+            name: ibis.dtype(ibis.backends.sql.datatypes.DuckDBType.from_string(kind)) for name, kind in described
+        }
         super().__init__(ibis.table(schema, name="citizens"), path.name, synthetic=synthetic)
         self.connection = connection
         self._combinations: tuple[Design, Ints, dict[str, Ints]] | None = None
@@ -93,7 +95,9 @@ def duckdb_citizens(path: Path, *, memory_limit: str | None = None, threads: int
     quoted = str(path).replace("'", "''")
     try:
         connection.execute(f"create view citizens as select * from read_parquet('{quoted}')")
-        marked = connection.execute("select count(*) from parquet_kv_metadata(?) where key = 'synthetic'::blob", [str(path)])
+        marked = connection.execute(
+            "select count(*) from parquet_kv_metadata(?) where key = 'synthetic'::blob", [str(path)]
+        )
         synthetic = bool(marked.fetchall()[0][0])
     except duckdb.Error as fault:
         raise NeedError(f"{path} cannot be read as Parquet: {str(fault).splitlines()[0]}") from None

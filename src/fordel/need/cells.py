@@ -84,7 +84,9 @@ class Cells:
             NeedError: they were made for different models.
         """
         if self.design != other.design:
-            raise NeedError(f"Cells of {self.design.name} and of {other.design.name} cannot be added: the models differ.")
+            raise NeedError(
+                f"Cells of {self.design.name} and of {other.design.name} cannot be added: the models differ."
+            )
         keys = np.concatenate([self.keys, other.keys])
         values = np.concatenate([self.values, other.values])
         both = {name: np.concatenate([self.statistics[name], other.statistics[name]]) for name in STATISTICS}
@@ -148,7 +150,9 @@ def pack_strides(design: Design) -> dict[str, int]:
         strides[covariate.name] = stride
         stride *= covariate.radix
     if stride >= 1 << 63:
-        raise NeedError(f"The model {design.name} has {stride:.0e} combinations of levels; at most {1 << 63:.0e} fit. Try fewer.")
+        raise NeedError(
+            f"The model {design.name} has {stride:.0e} combinations of levels; at most {1 << 63:.0e} fit. Try fewer."
+        )
     return strides
 
 
