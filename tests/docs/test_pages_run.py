@@ -13,7 +13,7 @@ from docs.blocks import Block, blocks_of, commands_of, run_page
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NEEDS_DEMO = "<!-- starts with the demo in out -->"
 RUN_KINDS = {"python", "console"}
-SHOWN_KINDS = {"text", "sh", "toml", "output", "csv"}
+SHOWN_KINDS = {"text", "sh", "toml", "json", "output", "csv"}
 
 
 def pages() -> list[Path]:
