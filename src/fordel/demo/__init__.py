@@ -1,1 +1,5 @@
-"""Open data shipped with Fordel, and the recipes that turn them into tables."""
+"""The demo snapshot "Danmark, åbne data": real people and areas from open data, and made-up practices."""
+
+from fordel.demo.recipe import make_snapshot
+
+__all__ = ["make_snapshot"]

@@ -1,0 +1,135 @@
+"""What is too large to be an input, found out before it is read in: memory stays bounded whatever the file says."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+from fordel.stores.faults import Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MIB = 2**20
+MOST_BYTES = 256 * MIB  # a nation's registrations are 15 MB as CSV
+MOST_BYTES_UNPACKED = 512 * MIB
+MOST_ROWS = 5_000_000
+MOST_COLUMNS = 200
+MOST_ROWS_OF_SHEET = 599_999
+WIDEST_SHEET = 30
+CHUNK = 4 * MIB
+# A cell right of column AD or below row 599,999; an .ods cell that stands for more than 30. A reader makes room for
+# every cell up to the farthest one, so these are looked for in the bytes of the sheet before a reader sees them.
+FAR_CELL = re.compile(rb"""\sr=["']((?:[A-Z]{3}|[B-Z][A-Z]|A[E-Z])[0-9]+|[A-Z]{1,2}(?:[6-9][0-9]{5}|[0-9]{7}))["']""")
+REPEATED = re.compile(
+    rb"""<table:table-cell\b(?=[^>]*value-type=)[^>]*(columns-repeated=["'](?:3[1-9]|[4-9][0-9]|[0-9]{3,})["'])"""
+)
+
+
+def too_large(path: Path) -> Fault | None:
+    """Find a file larger than any table of a country."""
+    size = path.stat().st_size
+    if size <= MOST_BYTES:
+        return None
+    return Fault(
+        file=path.name,
+        found=f"{size / MIB:,.0f} MiB",
+        expected=f"at most {MOST_BYTES // MIB} MiB",
+        remedy="check that it is the right file; a table of the whole country takes a tenth of that",
+    )
+
+
+def too_many_columns(file: str, columns: int, sheet: str | None = None) -> Fault | None:
+    """Find a header that no table has."""
+    if columns <= MOST_COLUMNS:
+        return None
+    return Fault(
+        file=file,
+        sheet=sheet,
+        row=1,
+        found=f"{columns:,} columns",
+        expected=f"at most {MOST_COLUMNS}",
+        remedy="check that it is the right file and that rows and columns are not swapped",
+    )
+
+
+def too_many_rows(file: str, rows: int) -> Fault | None:
+    """Find more rows than any table of groups has."""
+    if rows <= MOST_ROWS:
+        return None
+    return Fault(
+        file=file,
+        found=f"more than {MOST_ROWS:,} rows",
+        expected=f"at most {MOST_ROWS:,}",
+        remedy="check that the rows are counts of groups and not one row per person",
+    )
+
+
+def bad_archive(path: Path) -> Fault | None:
+    """Find what is wrong with a workbook's zip archive before it is unpacked: bombs, damage, passwords, huge sheets."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+            if unpacked > MOST_BYTES_UNPACKED:
+                return _bomb(path, f"{unpacked / MIB:,.0f} MiB when unpacked")
+            if any(member.flag_bits & 1 for member in archive.infolist()):
+                return locked(path.name)
+            if archive.testzip() is not None:
+                return damaged(path.name)
+            return _huge_sheet(path, archive)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+        return damaged(path.name)
+
+
+def damaged(file: str) -> Fault:
+    """Say that a workbook cannot be opened."""
+    return Fault(
+        file=file,
+        found="content that is not a whole workbook",
+        expected="a workbook that opens in a spreadsheet",
+        remedy="open it in Excel or LibreOffice and save it anew as .xlsx; if it is text, call it .csv",
+    )
+
+
+def locked(file: str) -> Fault:
+    """Say that a workbook asks for a password."""
+    return Fault(
+        file=file,
+        found="a workbook locked with a password",
+        expected="one that opens without",
+        remedy="remove the password in Excel (File, Info, Protect Workbook) and save it",
+    )
+
+
+def _bomb(path: Path, found: str) -> Fault:
+    return Fault(
+        file=path.name,
+        found=found,
+        expected=f"at most {MOST_BYTES_UNPACKED // MIB} MiB",
+        remedy="check that it is the right file; save the table as CSV if it really is that large",
+    )
+
+
+def _huge_sheet(path: Path, archive: zipfile.ZipFile) -> Fault | None:
+    for member in archive.namelist():
+        if re.fullmatch(r"xl/worksheets/[^/]+\.xml|content\.xml", member) and (cell := _far_cell(archive, member)):
+            return Fault(
+                file=path.name,
+                found=f"a sheet with something in {cell}, far from any table",
+                expected=f"at most {WIDEST_SHEET} columns and {MOST_ROWS_OF_SHEET:,} rows",
+                remedy="delete stray cells (Ctrl+End shows the last one) and save; save a larger table as CSV",
+            )
+    return None
+
+
+def _far_cell(archive: zipfile.ZipFile, member: str) -> str | None:
+    tail = b""
+    with archive.open(member) as stream:
+        while chunk := stream.read(CHUNK):
+            text = tail + chunk
+            if found := FAR_CELL.search(text) or REPEATED.search(text):
+                return found[1].decode()
+            tail = text[-400:]
+    return None
