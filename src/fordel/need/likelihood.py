@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
-from scipy.special import digamma, expit, gammaln, polygamma
 
 from fordel.need.design import Family, Link
 
@@ -138,11 +137,15 @@ class NegativeBinomial:
         return Slope(objective + self._constant(), score, r * mu * (self.n * r + self.use) / (r + mu) ** 2)
 
     def _constant(self) -> float:
+        from scipy.special import gammaln  # noqa: PLC0415  most fits do without scipy
+
         per_citizen = gammaln(self.amounts + self.shape) - gammaln(self.shape) - gammaln(self.amounts + 1.0)
         return float(self.counts @ per_citizen)
 
     def shape_slope(self, predictor: Floats) -> tuple[float, float]:
         """Give first and second derivative of the log-likelihood by r."""
+        from scipy.special import digamma, polygamma  # noqa: PLC0415
+
         mu, r = self.exposure * np.exp(predictor), self.shape
         first = self.counts @ (digamma(self.amounts + r) - digamma(r))
         first += np.sum(self.n * (np.log(r / (r + mu)) + 1) - (self.use + self.n * r) / (r + mu))
@@ -187,13 +190,13 @@ class Logistic:
     def at(self, predictor: Floats) -> Slope:
         """Give log-likelihood, score and weight."""
         logit = predictor + self.offset
-        chance = expit(logit)
+        chance = _chance(logit)
         objective = float(np.sum(self.users * logit - self.n * np.logaddexp(0, logit)))
         return Slope(objective, self.users - self.n * chance, self.n * chance * (1 - chance))
 
     def score_squares(self, predictor: Floats) -> Floats:
         """Give Σ(u - p)²."""
-        chance = expit(predictor + self.offset)
+        chance = _chance(predictor + self.offset)
         return cast("Floats", self.users * (1 - 2 * chance) + self.n * chance**2)
 
     def start(self) -> float:
@@ -202,9 +205,13 @@ class Logistic:
 
     def fitted(self, predictor: Floats) -> tuple[Floats, Floats]:
         """Give expected users and its slope."""
-        chance = expit(predictor + self.offset)
+        chance = _chance(predictor + self.offset)
         return self.n * chance, self.n * chance * (1 - chance)
 
     def observed(self) -> Floats:
         """Give users."""
         return self.users
+
+
+def _chance(logit: Floats) -> Floats:
+    return 0.5 * (1 + np.tanh(0.5 * logit))
