@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -11,12 +10,13 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
+
+from fordel.demo.population import population
+from fordel.tables import AGE_GROUPS
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-
-_MARGINS = "data/dk_population_dst_folk1b"
-
 
 @dataclass(frozen=True, eq=False)
 class Country:
@@ -24,7 +24,7 @@ class Country:
 
     Attributes:
         codes: kommunekoder.
-        people: residents by municipality, sex (male, female) and five-year age group; shape (98, 2, 21). FOLK1B.
+        people: residents by municipality, sex (male, female) and five-year age group; shape (98, 2, 20). FOLK1B.
         reach: capacities in reach per 10,000 citizens; invented, lower where people are older.
         rural: mean kilometres to a practice; invented.
         first_practice: index of its first practice; one more entry than municipalities.
@@ -71,17 +71,7 @@ def country() -> Country:
 
 
 def _margins() -> tuple[list[str], Floats]:
-    """Read FOLK1B for the 98 municipalities; Christiansø has no kommune and is left out."""
-    folder = files("fordel.demo").joinpath(_MARGINS)
-    with folder.joinpath("area_code_crosswalk.csv").open(encoding="utf-8") as lines:
-        code_of = {row["folk1b_area"]: row["municipality_code"] for row in csv.DictReader(lines)}
-    codes = sorted(code for code in code_of.values() if code and code != "0411")
-    people = np.zeros((len(codes), 2, 21))
-    place, sex = {code: at for at, code in enumerate(codes)}, {"Men": 0, "Women": 1}
-    with folder.joinpath("folk1b_2020Q4.csv").open(encoding="utf-8") as lines:
-        for row in csv.DictReader(lines):
-            at = place.get(code_of.get(row["area"], ""))
-            if at is not None and row["sex"] in sex and row["age"] != "Total":
-                group = int(row["age"].split("-")[0].split(" ")[0]) // 5
-                people[at, sex[row["sex"]], group] = float(row["population"])
-    return codes, people
+    """Lay FOLK1B out as municipality x sex (male, female) x age group."""
+    counts = population().sort("municipality", pl.col("sex") == "female", "age_group")
+    codes = counts["municipality"].unique(maintain_order=True).to_list()
+    return codes, counts["people"].to_numpy().astype(np.float64).reshape(len(codes), 2, len(AGE_GROUPS))

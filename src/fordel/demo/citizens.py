@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fordel.demo._citizen_draw import Columns, calibrated_hardship, draw, effect
@@ -93,7 +92,9 @@ def write_citizens(
     writer, written = None, 0
     try:
         for frame in draw_citizens(people, seed=seed, year=year):
-            part = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).replace_schema_metadata({"synthetic": SYNTHETIC})
+            part = frame.to_arrow(compat_level=pl.CompatLevel.oldest()).replace_schema_metadata(
+                {"synthetic": SYNTHETIC}
+            )
             if writer is None:
                 writer = pq.ParquetWriter(path, part.schema, compression="zstd", use_dictionary=True)
             writer.write_table(part, row_group_size=125_000)

@@ -1,65 +1,80 @@
-"""What is done citizen by citizen in Parquet, compiled: find the citizen's cell by its key, and add to a group's sums."""
-
-import math
+"""What is done citizen by citizen in Parquet, compiled: count citizens to cells by a hash table, and sum scores by practice."""
 
 import numpy as np
 from numba import njit
 
-_EMPTY = -1  # packed keys are never negative
+_EMPTY = -1  # packed words are never negative
 
 
 @njit(nogil=True, cache=True)
-def _slot(key, mask):  # type: ignore[no-untyped-def]
-    mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
+def _slot(word, extra, mask):  # type: ignore[no-untyped-def]
+    mixed = (np.uint64(word) + np.uint64(extra) * np.uint64(0xC2B2AE3D27D4EB4F)) * np.uint64(0x9E3779B97F4A7C15)
     return np.int64((mixed ^ (mixed >> np.uint64(29))) & np.uint64(mask))
 
 
 @njit(nogil=True, cache=True)
-def hash_table(keys):  # type: ignore[no-untyped-def]
-    """Give a table of slots, each with a key or -1, and the index of that key."""
-    size = 1
-    while size < 2 * len(keys) + 1:
-        size *= 2
-    held, index = np.full(size, _EMPTY, dtype=np.int64), np.zeros(size, dtype=np.int32)
-    for at in range(len(keys)):
-        slot = _slot(keys[at], size - 1)
-        while held[slot] != _EMPTY:
-            slot = (slot + 1) & (size - 1)
-        held[slot], index[slot] = keys[at], at
-    return held, index
+def place_all(slots, words, extras, count):  # type: ignore[no-untyped-def]
+    """Put the first ``count`` combinations into an empty table of slots."""
+    mask = len(slots) - 1
+    for at in range(count):
+        slot = _slot(words[at], extras[at], mask)
+        while slots[slot] != _EMPTY:
+            slot = (slot + 1) & mask
+        slots[slot] = at
 
 
 @njit(nogil=True, cache=True)
-def _find(key, held, index):  # type: ignore[no-untyped-def]
-    slot = _slot(key, len(held) - 1)
-    while held[slot] != key:
-        if held[slot] == _EMPTY:
-            return -1
-        slot = (slot + 1) & (len(held) - 1)
-    return index[slot]
+def count_rows(slots, words, extras, sums, count, word, extra, use, found, start):  # type: ignore[no-untyped-def]
+    """Count rows from ``start`` on to combinations of word and extra; stop when the table is half full.
+
+    ``sums`` has columns n, Σ use, Σ use², users; ``found[row]`` becomes the combination. Gives where it stopped, and how
+    many combinations there are.
+    """
+    mask = len(slots) - 1
+    for row in range(start, len(word)):
+        slot = _slot(word[row], extra[row], mask)
+        while True:
+            at = slots[slot]
+            if at == _EMPTY:
+                if count >= len(words):
+                    return row, count
+                at = count
+                slots[slot], words[at], extras[at] = at, word[row], extra[row]
+                count += 1
+                break
+            if words[at] == word[row] and extras[at] == extra[row]:
+                break
+            slot = (slot + 1) & mask
+        found[row] = at
+        sums[at, 0] += 1
+        sums[at, 1] += use[row]
+        sums[at, 2] += np.int64(use[row]) * use[row]
+        sums[at, 3] += use[row] > 0
+    return len(word), count
 
 
 @njit(nogil=True, cache=True)
-def _score(eta, mean, use, exposure, kind, power, log, shape):  # type: ignore[no-untyped-def]
-    """Give one citizen's score by η; the formulas of ``_expressions.score_of``. Exposure in years."""
-    if kind == 2:
-        return (1.0 if use > 0 else 0.0) - 1.0 / (1.0 + math.exp(-eta) / exposure)
-    left = use - exposure * mean
-    if kind == 1:
-        return left * shape / (shape + exposure * mean)
-    return left * mean ** (1 - power) if log else left / mean**power
+def find_rows(slots, words, extras, word, extra, found):  # type: ignore[no-untyped-def]
+    """Find the combination of each row; -1 is none."""
+    mask = len(slots) - 1
+    for row in range(len(word)):
+        slot = _slot(word[row], extra[row], mask)
+        at = slots[slot]
+        while at != _EMPTY and (words[at] != word[row] or extras[at] != extra[row]):
+            slot = (slot + 1) & mask
+            at = slots[slot]
+        found[row] = at
 
 
 @njit(nogil=True, cache=True)
-def add_scores(  # type: ignore[no-untyped-def]
-    keys, groups, uses, exposures, year, held, index, etas, means, places, kind, power, log, shape, least_use, total
-):
-    """Add the scores of citizens in the fit to ``total[group, column]``; a cell that is not has NaN for η."""
-    for row in range(len(keys)):
-        cell = _find(keys[row], held, index)
-        if cell < 0 or exposures[row] <= 0 or uses[row] < least_use or math.isnan(etas[cell]):
+def add_scores(cells, groups, uses, factors, less, places, any_use, least_use, total):  # type: ignore[no-untyped-def]
+    """Add each citizen's score, factor * use - less, to ``total[group, column]``; NaN for who is not in the fit."""
+    for row in range(len(cells)):
+        cell = cells[row]
+        if cell < 0 or uses[row] < least_use or np.isnan(factors[cell]):
             continue
-        each = _score(etas[cell], means[cell], uses[row], exposures[row] / year, kind, power, log, shape)
+        use = min(uses[row], 1) if any_use else uses[row]
+        score = factors[cell] * use - less[cell]
         for at in range(places.shape[1]):
             if places[cell, at] >= 0:
-                total[groups[row], places[cell, at]] += each
+                total[groups[row], places[cell, at]] += score

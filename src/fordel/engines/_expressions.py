@@ -211,7 +211,9 @@ def value_of(table: Expression, contribution: Contribution) -> Expression:
     """Give the product of a block's linear values, with what replaces missing ones, held within what counts."""
     product = real(1)
     for covariate, (instead, low, high) in zip(contribution.block.linear, contribution.replacing, strict=True):
-        value = ibis.ifelse(slot_of(table, covariate) == small(0), table[covariate.column].cast("float64"), real(instead))
+        value = ibis.ifelse(
+            slot_of(table, covariate) == small(0), table[covariate.column].cast("float64"), real(instead)
+        )
         if np.isfinite(low):
             value = ibis.greatest(ibis.least(value, real(high)), real(low))
         product = product * value

@@ -30,6 +30,7 @@ from fordel.need.design import NeedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
     from fordel.need.cells import Cells, Floats, Ints
     from fordel.need.design import Design
     from fordel.need.source import Predictor, Scoring
@@ -64,17 +65,10 @@ class IbisCitizens:
         Raises:
             NeedError: columns are missing or of the wrong kind; every fault.
         """
-        return self.count(design)[0]
-
-    def count(self, design: Design) -> tuple[Cells, tuple[Design, Ints, dict[str, Ints]]]:
-        """Count citizens by characteristics; also give the combinations there are, as first packed word and cell codes."""
         self.check(design)
         counted = self.fetch(cell_table(self.table, design))
         values = counted.select(f"value_{at}" for at in range(len(design.linear))).to_numpy()
-        codes = codes_of_words(design, counted)
-        cells = cells_of(design, codes, values.reshape(counted.height, -1), counted)
-        keys, first = np.unique(counted["word_0"].to_numpy(), return_index=True)
-        return cells, (design, keys, {name: code[first] for name, code in codes.items()})
+        return cells_of(design, codes_of_words(design, counted), values.reshape(counted.height, -1), counted)
 
     def histogram(self, design: Design) -> tuple[Ints, Ints]:
         """Give amounts of use and how many citizens in the fit had each."""
@@ -112,7 +106,9 @@ class IbisCitizens:
         for tables, scoring in parts:
             expected = expected * mean_of(predictor(self.table, tables), scoring)
         rows = self.table.select(*by, expected=expected.round().cast("int64"))
-        sums = rows.group_by(list(by)).agg(people=rows.count().cast("int64"), expected=rows.expected.sum().cast("int64"))
+        sums = rows.group_by(list(by)).agg(
+            people=rows.count().cast("int64"), expected=rows.expected.sum().cast("int64")
+        )
         return self.fetch(sums).with_columns(pl.col("expected") / _USE_SCALE).sort(by)
 
     def not_in_model(self, design: Design, ranges: dict[str, tuple[float, float, float]]) -> pl.DataFrame:

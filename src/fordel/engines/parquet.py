@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import ibis
+import numpy as np
 import polars as pl
 
-from fordel.engines._expressions import exposure_of, small, word_members, words_of
-from fordel.engines._scores import ScoreKernel
+from fordel.engines._counting import Counter
+from fordel.engines._expressions import codes_of_words, exposure_of, whole, word_members, words_of
 from fordel.engines.citizens import NO_PRACTICE, IbisCitizens
+from fordel.need.cells import cells_of
 from fordel.need.design import NeedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fordel.need.cells import Cells, Floats, Ints
+    from fordel.need.cells import Cells, Floats
     from fordel.need.design import Design
     from fordel.need.source import Predictor, Scoring
 
 _BATCH = 1 << 17
+_BATCHES_AT_ONCE = 8
 
 
 class ParquetCitizens(IbisCitizens):
@@ -30,49 +34,77 @@ class ParquetCitizens(IbisCitizens):
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, *, synthetic: bool) -> None:
         """Take a connection that has a view ``citizens`` of the files."""
         described = connection.execute("select column_name, column_type from (describe citizens)").fetchall()
-        schema = {name: ibis.dtype(ibis.backends.sql.datatypes.DuckDBType.from_string(kind)) for name, kind in described}
+        schema = {
+            name: ibis.dtype(ibis.backends.sql.datatypes.DuckDBType.from_string(kind)) for name, kind in described
+        }
         super().__init__(ibis.table(schema, name="citizens"), path.name, synthetic=synthetic)
         self.connection = connection
-        self._combinations: tuple[Design, Ints, dict[str, Ints]] | None = None
+        self._counter: Counter | None = None
 
     def fetch(self, expression: Any) -> pl.DataFrame:
         """Run an expression, and bring its sums."""
-        return self.connection.sql(ibis.to_sql(expression, dialect="duckdb")).pl()
+        found = self.connection.sql(ibis.to_sql(expression, dialect="duckdb")).pl()
+        # DuckDB sums whole numbers in 128 bits, which travel as decimals.
+        return found.with_columns(pl.col(pl.Decimal, pl.Int128).cast(pl.Int64))
 
     def cells(self, design: Design) -> Cells:
-        """Count citizens by characteristics, and remember which combinations there are for the scores to come.
+        """Count citizens by characteristics, in one pass that also serves the scores to come.
 
         Raises:
             NeedError: columns are missing or of the wrong kind; every fault.
         """
-        cells, self._combinations = self.count(design)
-        return cells
+        if design.linear or len(word_members(design)) > 1:
+            return super().cells(design)
+        self.check(design)
+        self._counter = counter = Counter(design, self._practices(design))
+        for part in self._parts(counter):
+            counter.add(part)
+        counted = counter.counted
+        return cells_of(design, codes_of_words(design, counted), np.empty((counted.height, 0)), counted)
 
     def practice_scores(self, design: Design, tables: Predictor, scoring: Scoring) -> Floats:
         """Sum scores by practice; shape (practices, width). Citizens on no list are one group."""
         if design.linear or len(word_members(design)) > 1:
             return super().practice_scores(design, tables, scoring)
-        if self._combinations is None or self._combinations[0] != design:
+        if self._counter is None or self._counter.design != design:
             self.cells(design)
-        _, keys, codes = self._combinations
-        practice = self.table[design.practice].cast("string").fill_null(NO_PRACTICE)
-        names = self.fetch(self.table.select(group=practice).distinct())["group"].sort()
-        query = self.table.select(
-            group=practice,
-            key=words_of(self.table, design)[0],
-            use=self.table[design.outcome].cast("int32").fill_null(small(-1)),
-            exposure=exposure_of(self.table, design).cast("int32").fill_null(small(0)),
-        )
-        kernel = ScoreKernel(design, keys, codes, tables, scoring, len(names))
-        for part in self._parts(query, pl.Enum(names)):
-            kernel.add(part)
-        return kernel.scores
+        counter = self._counter
+        assert counter is not None  # noqa: S101  cells() has just set it
+        if counter.kept is not None:
+            return counter.scores(tables, scoring, counter.kept)
+        total = np.zeros(0)
+        for some in batched(self._parts(counter), _BATCHES_AT_ONCE):
+            total = total + counter.scores(tables, scoring, [counter.find(part) for part in some])
+        return total
 
-    def _parts(self, query: Any, groups: pl.Enum) -> Iterator[pl.DataFrame]:
-        """Bring rows in batches, their group as its index."""
-        for part in self.connection.sql(ibis.to_sql(query, dialect="duckdb")).to_arrow_reader(_BATCH):
+    def _practices(self, design: Design) -> pl.Series:
+        if design.practice is None:
+            return pl.Series(dtype=pl.String)
+        practice = self.table[design.practice].cast("string").fill_null(NO_PRACTICE)
+        return self.fetch(self.table.select(practice=practice).distinct())["practice"].sort()
+
+    def _parts(self, counter: Counter) -> Iterator[pl.DataFrame]:
+        """Bring batches of citizens: packed word, exposure and whether use is bad in ``extra``, use, practice as its index."""
+        table, design = self.table, counter.design
+        use = table[design.outcome]
+        bad = ibis.coalesce((use < whole(0)).cast("int64"), whole(1))
+        extra = ibis.greatest(exposure_of(table, design).fill_null(whole(0)), whole(0)) * whole(2) + bad
+        columns = {"word": words_of(table, design)[0], "extra": extra, "use": use.fill_null(0).cast("int32")}
+        if design.practice is not None:
+            columns["practice"] = table[design.practice].cast("string").fill_null(NO_PRACTICE)
+        query = ibis.to_sql(table.select(**columns), dialect="duckdb")
+        for part in self.connection.sql(query).to_arrow_reader(_BATCH):
             frame = pl.DataFrame(pl.from_arrow(part))
-            yield frame.with_columns(pl.col("group").cast(groups).to_physical().cast(pl.UInt32))
+            if design.practice is not None:
+                index = pl.col("practice").cast(pl.Enum(counter.practices)).to_physical().cast(pl.UInt16)
+                frame = frame.with_columns(practice=index)
+            yield frame
+
+
+def batched(parts: Iterator[pl.DataFrame], size: int) -> Iterator[list[pl.DataFrame]]:
+    """Give some parts at a time."""
+    while some := list(islice(parts, size)):
+        yield some
 
 
 def duckdb_citizens(path: Path, *, memory_limit: str | None = None, threads: int | None = None) -> ParquetCitizens:
@@ -91,7 +123,9 @@ def duckdb_citizens(path: Path, *, memory_limit: str | None = None, threads: int
     quoted = str(path).replace("'", "''")
     try:
         connection.execute(f"create view citizens as select * from read_parquet('{quoted}')")
-        marked = connection.execute("select count(*) from parquet_kv_metadata(?) where key = 'synthetic'::blob", [str(path)])
+        marked = connection.execute(
+            "select count(*) from parquet_kv_metadata(?) where key = 'synthetic'::blob", [str(path)]
+        )
         synthetic = bool(marked.fetchall()[0][0])
     except duckdb.Error as fault:
         raise NeedError(f"{path} cannot be read as Parquet: {str(fault).splitlines()[0]}") from None

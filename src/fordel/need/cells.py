@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-# Σy²/e is kept as whole ten-thousandths, so that every statistic of a cell is a whole number and no order of rows changes it.
-SQUARES_SCALE = 10_000
 STATISTICS = ("n", "exposure", "y", "y2e", "y2", "ye", "e2", "users", "user_exposure")
 STATES = ("fine", "exposure missing, zero or negative", "outcome missing or negative")
 
@@ -35,15 +33,15 @@ class Cells:
         design: the model they were made for.
         keys: packed characteristics, ascending; shape (cells,).
         values: of linear characteristics; shape (cells, linear covariates).
-        statistics: by name in ``STATISTICS``, each of shape (cells,): citizens n; Σ exposure; Σ y; Σ y²/e in
-            ten-thousandths; Σ y², Σ y·e and Σ e²; citizens with any use and their exposure. Exposure in the unit of its
-            column (days).
+        statistics: by name in ``STATISTICS``, each of shape (cells,): citizens n; Σ exposure; Σ y; Σ y²/e; Σ y², Σ y·e and
+            Σ e²; citizens with any use and their exposure. Exposure in the unit of its column (days). Whole numbers, but
+            for Σ y²/e.
     """
 
     design: Design
     keys: Ints
     values: Floats
-    statistics: dict[str, Ints]
+    statistics: dict[str, npt.NDArray[Any]]
 
     @property
     def size(self) -> int:
@@ -56,7 +54,8 @@ class Cells:
         digest = hashlib.sha256(np.ascontiguousarray(self.keys, "<i8").tobytes())
         digest.update(np.ascontiguousarray(self.values, "<f8").tobytes())
         for name in STATISTICS:
-            digest.update(name.encode() + np.ascontiguousarray(self.statistics[name], "<i8").tobytes())
+            kind = "<f8" if name == "y2e" else "<i8"
+            digest.update(name.encode() + np.ascontiguousarray(self.statistics[name], kind).tobytes())
         return digest.hexdigest()
 
     def codes(self, covariate: Covariate) -> Ints:
@@ -85,7 +84,9 @@ class Cells:
             NeedError: they were made for different models.
         """
         if self.design != other.design:
-            raise NeedError(f"Cells of {self.design.name} and of {other.design.name} cannot be added: the models differ.")
+            raise NeedError(
+                f"Cells of {self.design.name} and of {other.design.name} cannot be added: the models differ."
+            )
         keys = np.concatenate([self.keys, other.keys])
         values = np.concatenate([self.values, other.values])
         both = {name: np.concatenate([self.statistics[name], other.statistics[name]]) for name in STATISTICS}
@@ -114,7 +115,7 @@ def cells_of(design: Design, codes: dict[str, Ints], values: Floats, counted: pl
         "n": n,
         "exposure": n * exposure,
         "y": y,
-        "y2e": (y2 * SQUARES_SCALE + exposure // 2) // exposure,
+        "y2e": y2 / exposure,
         "y2": y2,
         "ye": y * exposure,
         "e2": n * exposure * exposure,
@@ -124,11 +125,11 @@ def cells_of(design: Design, codes: dict[str, Ints], values: Floats, counted: pl
     return merged(design, keys, values, statistics)
 
 
-def merged(design: Design, keys: Ints, values: Floats, statistics: dict[str, Ints]) -> Cells:
-    """Sort rows by key, exposure where it is part of the key, and values; sum those of the same cell."""
-    width = statistics["exposure"] // np.maximum(statistics["n"], 1) * int(design.exposure_in_key)
-    order = np.lexsort((*values.T[::-1], width, keys))
-    keys, width, values = keys[order], width[order], values[order]
+def merged(design: Design, keys: Ints, values: Floats, statistics: dict[str, npt.NDArray[Any]]) -> Cells:
+    """Sort rows by key, values and exposure, so that sums have one order; sum those of the same cell."""
+    width = statistics["exposure"] // np.maximum(statistics["n"], 1)
+    order = np.lexsort((width, *values.T[::-1], keys))
+    keys, width, values = keys[order], width[order] * int(design.exposure_in_key), values[order]
     starts = np.ones(len(keys), dtype=bool)
     starts[1:] = (np.diff(keys) != 0) | (np.diff(width) != 0) | (np.diff(values, axis=0) != 0).any(axis=1)
     at = np.flatnonzero(starts)
@@ -149,7 +150,9 @@ def pack_strides(design: Design) -> dict[str, int]:
         strides[covariate.name] = stride
         stride *= covariate.radix
     if stride >= 1 << 63:
-        raise NeedError(f"The model {design.name} has {stride:.0e} combinations of levels; at most {1 << 63:.0e} fit. Try fewer.")
+        raise NeedError(
+            f"The model {design.name} has {stride:.0e} combinations of levels; at most {1 << 63:.0e} fit. Try fewer."
+        )
     return strides
 
 

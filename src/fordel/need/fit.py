@@ -115,7 +115,13 @@ def fit(design: Design, citizens: CitizenSource, *, start: Fitted | None = None)
     if design.practice is not None:
         scores = lambda predictor, scoring: citizens.practice_scores(design, predictor, scoring)  # noqa: E731
     return fit_cells(
-        cells, histogram, scores, period=citizens.period(), source=citizens.name, synthetic=citizens.synthetic, start=start
+        cells,
+        histogram,
+        scores,
+        period=citizens.period(),
+        source=citizens.name,
+        synthetic=citizens.synthetic,
+        start=start,
     )
 
 
@@ -175,7 +181,7 @@ def fit_cells(
 def _equations(cells: Cells, histogram: tuple[Ints, Ints] | None) -> list[tuple[str, Likelihood, Scoring]]:
     family, link = cells.design.family, cells.design.link
     if link is not Link.LOG and family in (Family.NB2, Family.TWO_PART):
-        raise NeedError(f"The family {family} works with link = \"log\" only; the model {cells.design.name} has {link}.")
+        raise NeedError(f'The family {family} works with link = "log" only; the model {cells.design.name} has {link}.')
     if family is Family.TWO_PART:
         amount = Quasi(cells, Family.POISSON, link, users_only=True)
         return [
@@ -191,7 +197,12 @@ def _equations(cells: Cells, histogram: tuple[Ints, Ints] | None) -> list[tuple[
 
 
 def _part(
-    name: str, problem: Problem, likelihood: Likelihood, scoring: Scoring, start: Floats | None, scores: PracticeScores | None
+    name: str,
+    problem: Problem,
+    likelihood: Likelihood,
+    scoring: Scoring,
+    start: Floats | None,
+    scores: PracticeScores | None,
 ) -> Part:
     layout = problem.layout
     if start is not None and len(start) != layout.width:
@@ -213,7 +224,16 @@ def _part(
         by_practice = scores(predictor_of(layout, solution.coefficients), scoring)
         covariances["practice"] = _clustered(bread, by_practice, n)
     return Part(
-        name, layout, solution.coefficients, covariances, dispersion, solution.objective, solution.steps, scoring, alpha, alpha_error
+        name,
+        layout,
+        solution.coefficients,
+        covariances,
+        dispersion,
+        solution.objective,
+        solution.steps,
+        scoring,
+        alpha,
+        alpha_error,
     )
 
 
@@ -235,7 +255,9 @@ def _with_shape(
         move = slope / -bend if bend < 0 else np.sign(slope)
         likelihood.shape = r * float(np.exp(np.clip(move, -1, 1)))
         if not 1e-6 < likelihood.shape < 1e7:
-            raise NeedError(f"The use in {problem.layout.design.name} is no more spread than Poisson: fit family = \"poisson\".")
+            raise NeedError(
+                f'The use in {problem.layout.design.name} is no more spread than Poisson: fit family = "poisson".'
+            )
         solution = solve(problem, likelihood, solution.coefficients)
         if abs(move) < 1e-10:
             break

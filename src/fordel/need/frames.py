@@ -49,7 +49,9 @@ def fitted_of(frames: dict[str, pl.DataFrame]) -> Fitted:
     levels = {(covariate, level): share for covariate, level, share in frames["levels"].iter_rows()}
     shares = {c.name: np.array([levels[c.name, level.name] for level in c.fitted_levels]) for c in design.categorical}
     means = {c.name: cast("Any", tuple(levels[c.name, which] for which in _RANGE)) for c in design.linear}
-    present = {c.name: np.append(shares[c.name] > 0, [False] * (c.radix - len(c.fitted_levels))) for c in design.categorical}
+    present = {
+        c.name: np.append(shares[c.name] > 0, [False] * (c.radix - len(c.fitted_levels))) for c in design.categorical
+    }
     layout = layout_of(design, present)
     names = frames["coefficients"]["part"].unique(maintain_order=True)
     parts = tuple(_part(name, layout, frames, card) for name in names)
@@ -110,7 +112,9 @@ def _levels(fitted: Fitted) -> pl.DataFrame:
         named = zip(covariate.fitted_levels, fitted.shares[covariate.name], strict=True)
         rows += [(covariate.name, level.name, float(share)) for level, share in named]
     for covariate in fitted.design.linear:
-        rows += [(covariate.name, which, value) for which, value in zip(_RANGE, fitted.means[covariate.name], strict=True)]
+        rows += [
+            (covariate.name, which, value) for which, value in zip(_RANGE, fitted.means[covariate.name], strict=True)
+        ]
     schema = {"covariate": pl.String, "level": pl.String, "share": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -146,7 +150,9 @@ def _part(name: str, layout: Layout, frames: dict[str, pl.DataFrame], card: dict
     rows = frames["coefficients"].filter(pl.col("part") == name).sort("place")
     terms = [term.name for term in layout.terms]
     if rows["term"].to_list() != terms:
-        raise NeedError(f"The coefficients of {name} are not those of the model on its card: expected {', '.join(terms)}.")
+        raise NeedError(
+            f"The coefficients of {name} are not those of the model on its card: expected {', '.join(terms)}."
+        )
     pairs = frames["covariances"].filter(pl.col("part") == name)
     covariance = _square(pairs, terms)
     alpha = float(card[f"{name}: alpha"]) if f"{name}: alpha" in card else None

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
-from scipy.special import digamma, expit, gammaln, polygamma
 
-from fordel.need.cells import SQUARES_SCALE
 from fordel.need.design import Family, Link
 
 if TYPE_CHECKING:
@@ -60,7 +58,7 @@ class Quasi:
         self.n = statistics["users" if users_only else "n"].astype(float)
         self.exposure = statistics["user_exposure" if users_only else "exposure"] / year
         self.use = statistics["y"].astype(float)
-        self.squares = statistics["y2e"] * (year / SQUARES_SCALE)
+        self.squares = statistics["y2e"] * year
         self.y2, self.ye, self.e2 = statistics["y2"], statistics["ye"] / year, statistics["e2"] / year**2
         if users_only:  # exposure is the same for all of a cell, and who does not use adds nothing to Σy² and Σy e
             self.e2 = self.exposure**2 / np.maximum(self.n, 1)
@@ -139,11 +137,15 @@ class NegativeBinomial:
         return Slope(objective + self._constant(), score, r * mu * (self.n * r + self.use) / (r + mu) ** 2)
 
     def _constant(self) -> float:
+        from scipy.special import gammaln  # noqa: PLC0415  most fits do without scipy
+
         per_citizen = gammaln(self.amounts + self.shape) - gammaln(self.shape) - gammaln(self.amounts + 1.0)
         return float(self.counts @ per_citizen)
 
     def shape_slope(self, predictor: Floats) -> tuple[float, float]:
         """Give first and second derivative of the log-likelihood by r."""
+        from scipy.special import digamma, polygamma  # noqa: PLC0415
+
         mu, r = self.exposure * np.exp(predictor), self.shape
         first = self.counts @ (digamma(self.amounts + r) - digamma(r))
         first += np.sum(self.n * (np.log(r / (r + mu)) + 1) - (self.use + self.n * r) / (r + mu))
@@ -188,13 +190,13 @@ class Logistic:
     def at(self, predictor: Floats) -> Slope:
         """Give log-likelihood, score and weight."""
         logit = predictor + self.offset
-        chance = expit(logit)
+        chance = _chance(logit)
         objective = float(np.sum(self.users * logit - self.n * np.logaddexp(0, logit)))
         return Slope(objective, self.users - self.n * chance, self.n * chance * (1 - chance))
 
     def score_squares(self, predictor: Floats) -> Floats:
         """Give Σ(u - p)²."""
-        chance = expit(predictor + self.offset)
+        chance = _chance(predictor + self.offset)
         return cast("Floats", self.users * (1 - 2 * chance) + self.n * chance**2)
 
     def start(self) -> float:
@@ -203,9 +205,13 @@ class Logistic:
 
     def fitted(self, predictor: Floats) -> tuple[Floats, Floats]:
         """Give expected users and its slope."""
-        chance = expit(predictor + self.offset)
+        chance = _chance(predictor + self.offset)
         return self.n * chance, self.n * chance * (1 - chance)
 
     def observed(self) -> Floats:
         """Give users."""
         return self.users
+
+
+def _chance(logit: Floats) -> Floats:
+    return 0.5 * (1 + np.tanh(0.5 * logit))

@@ -15,7 +15,20 @@ if TYPE_CHECKING:
 _TEXTS = ("name", "title", "dansk", "outcome", "unit", "source")
 _OTHERS = ("family", "link", "exposure", "full_exposure", "practice", "fewest", "most_excluded")
 _TABLES = ("covariates", "interactions", "balances", "equalities")
-_OF_COVARIATE = ("dansk", "column", "levels", "breaks", "reference", "least", "most", "missing", "supply", "ridge", "in_fit", "source")
+_OF_COVARIATE = (
+    "dansk",
+    "column",
+    "levels",
+    "breaks",
+    "reference",
+    "least",
+    "most",
+    "missing",
+    "supply",
+    "ridge",
+    "in_fit",
+    "source",
+)
 
 
 def default_model() -> Design:
@@ -136,7 +149,9 @@ def _covariate(name: str, entry: dict[str, Any]) -> Covariate:
     levels = tuple(Level(level["name"], level["dansk"], level["code"]) for level in entry.get("levels", []))
     levels = levels or tuple(Level(band, band) for band in names)
     known = [level.name for level in levels]
-    plain = {key: entry[key] for key in ("dansk", "column", "least", "most", "supply", "in_fit", "source") if key in entry}
+    plain = {
+        key: entry[key] for key in ("dansk", "column", "least", "most", "supply", "in_fit", "source") if key in entry
+    }
     return Covariate(
         name=name,
         levels=levels,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import linalg
 
 from fordel.need.design import NeedError
 from fordel.need.kernels import kernels
@@ -124,10 +123,10 @@ def _bordered(curvature: Floats, borders: Floats, gradient: Floats, aims: Floats
     scale = 1 / np.sqrt(np.maximum(np.diag(curvature), 1e-300))
     matrix = curvature * scale * scale[:, None]
     if not len(aims):
-        return scale * linalg.solve(matrix, gradient * scale, assume_a="pos")
+        return scale * np.linalg.solve(matrix, gradient * scale)
     scaled = borders * scale
     system = np.block([[matrix, scaled.T], [scaled, np.zeros((len(aims), len(aims)))]])
-    solved = linalg.lstsq(system, np.concatenate([gradient * scale, aims]))[0]
+    solved = np.linalg.lstsq(system, np.concatenate([gradient * scale, aims]))[0]
     return scale * solved[: len(gradient)]
 
 
@@ -135,11 +134,11 @@ def inverse(solution: Solution, ridge: Floats) -> Floats:
     """Give the inverse curvature within the constraints: the bread of every covariance."""
     matrix = solution.curvature + np.diag(ridge)
     scale = 1 / np.sqrt(np.diag(matrix))
-    free = linalg.inv(matrix * scale * scale[:, None]) * scale * scale[:, None]
+    free = np.linalg.inv(matrix * scale * scale[:, None]) * scale * scale[:, None]
     if not len(solution.borders):
         return free
     bordered = solution.borders @ free
-    return free - bordered.T @ linalg.pinv(bordered @ solution.borders.T) @ bordered
+    return free - bordered.T @ np.linalg.pinv(bordered @ solution.borders.T) @ bordered
 
 
 def _members(cells: Cells, covariate: str, level: str) -> npt.NDArray[np.bool_]:

@@ -54,13 +54,15 @@ def _refuse_too_many(design: Design, excluded: Excluded, rows: int) -> None:
         raise NeedError(f"The citizen table has no rows for the model {design.name}.")
     out = sum(count for _, count in excluded)
     if out > design.most_excluded * rows or out == rows:
-        lines = [f"  {reason}: {_told(count, design)} of {rows:,} rows ({count / rows:.1%})" for reason, count in excluded]
+        lines = [
+            f"  {reason}: {_told(count, design)} of {rows:,} rows ({count / rows:.1%})" for reason, count in excluded
+        ]
         raise NeedError(
             "\n".join(
                 [
                     f"The model {design.name} would leave out {out / rows:.1%} of the rows; it allows {design.most_excluded:.0%}.",
                     *lines,
-                    "Try: correct the table, or in the model file give the covariate missing = \"level\", or a higher most_excluded.",
+                    'Try: correct the table, or in the model file give the covariate missing = "level", or a higher most_excluded.',
                 ]
             )
         )
@@ -121,9 +123,13 @@ def _separation(cells: Cells, covariate: Covariate, at: int, name: str) -> list[
     users, people = cells.statistics["users"][of_level].sum(), cells.statistics["n"][of_level].sum()
     advice = f"Join it with another level, or give {covariate.name} a ridge."
     if users == 0 and (design.link is Link.LOG or design.family is Family.TWO_PART):
-        return [f"Nobody whose {covariate.name} is {name} has any {design.outcome}: its coefficient has no end. {advice}"]
+        return [
+            f"Nobody whose {covariate.name} is {name} has any {design.outcome}: its coefficient has no end. {advice}"
+        ]
     if users == people and design.family is Family.TWO_PART:
-        return [f"Everybody whose {covariate.name} is {name} has some {design.outcome}: its coefficient has no end. {advice}"]
+        return [
+            f"Everybody whose {covariate.name} is {name} has some {design.outcome}: its coefficient has no end. {advice}"
+        ]
     return []
 
 

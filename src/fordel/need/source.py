@@ -90,7 +90,9 @@ class CitizenSource(Protocol):
     def practice_scores(self, design: Design, predictor: Predictor, scoring: Scoring) -> Floats:
         """Sum scores by practice; shape (practices, width)."""
 
-    def expected_use(self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], by: tuple[str, ...]) -> pl.DataFrame:
+    def expected_use(
+        self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], by: tuple[str, ...]
+    ) -> pl.DataFrame:
         """Sum the product of the parts' means over citizens: ``*by, people, expected``."""
 
     def not_in_model(self, design: Design, ranges: dict[str, tuple[float, float, float]]) -> pl.DataFrame:

@@ -46,7 +46,11 @@ class Weighed:
 
 
 def weigh_citizens(
-    fitted: Fitted, citizens: CitizenSource, by: Sequence[str] = ("practice_id", "municipality"), *, supply_neutral: bool = True
+    fitted: Fitted,
+    citizens: CitizenSource,
+    by: Sequence[str] = ("practice_id", "municipality"),
+    *,
+    supply_neutral: bool = True,
 ) -> Weighed:
     """Weigh citizens where they lie, and sum their weights.
 
@@ -63,11 +67,15 @@ def weigh_citizens(
     Raises:
         NeedError: the table lacks what the model or the sums need.
     """
-    parts = tuple((neutral_predictor(fitted, part, supply_neutral=supply_neutral), part.scoring) for part in fitted.parts)
+    parts = tuple(
+        (neutral_predictor(fitted, part, supply_neutral=supply_neutral), part.scoring) for part in fitted.parts
+    )
     sums = citizens.expected_use(fitted.design, parts, tuple(by))
     people, total = int(sums["people"].sum()), float(sums["expected"].sum())
     if not people or total <= 0:
-        raise NeedError(f"The citizen table gives {people:,} citizens and an expected use of {total:g}: nothing to weigh by.")
+        raise NeedError(
+            f"The citizen table gives {people:,} citizens and an expected use of {total:g}: nothing to weigh by."
+        )
     mean = total / people
     groups = sums.rename({"expected": "expected_use"}).with_columns(weighted_citizens=pl.col("expected_use") / mean)
     groups = groups.with_columns(mean_weight=pl.col("weighted_citizens") / pl.col("people"))
@@ -98,7 +106,9 @@ def predict_cells(tables: Predictor, cells: Cells) -> Floats:
     return total
 
 
-def neutral_predictor(fitted: Fitted, part: Part, *, supply_neutral: bool = True, coefficients: Floats | None = None) -> Predictor:
+def neutral_predictor(
+    fitted: Fitted, part: Part, *, supply_neutral: bool = True, coefficients: Floats | None = None
+) -> Predictor:
     """Give the predictor for weighing: supply at the national mean, and the mean for what the model does not know.
 
     Args:
@@ -112,7 +122,9 @@ def neutral_predictor(fitted: Fitted, part: Part, *, supply_neutral: bool = True
         by_code = np.array(padded[block.places])
         categorical = [c for c in block.of if not c.linear]
         for axis, covariate in enumerate(categorical):
-            by_code = _with_means(by_code, axis, covariate, fitted.shares[covariate.name], supply_neutral=supply_neutral)
+            by_code = _with_means(
+                by_code, axis, covariate, fitted.shares[covariate.name], supply_neutral=supply_neutral
+            )
         contributions.append(Contribution(block, by_code, _replacing(fitted, block, supply_neutral=supply_neutral)))
     return Predictor(float(padded[0]), tuple(contributions))
 

@@ -43,7 +43,9 @@ class Citizens(dy.Schema):
     schizophrenia = dy.Int8(nullable=True, min=0, max=1, description="Skizofreni. Unit: none.")
     distance_km = dy.Int16(nullable=True, min=0, description="To the nearest practice (supply). Unit: km.")
     reach = dy.Int16(nullable=True, min=0, description="Capacities in reach (supply). Unit: per 10,000 citizens.")
-    practice_open = dy.Int8(nullable=True, min=0, max=1, description="A practice in reach is open (supply). Unit: none.")
+    practice_open = dy.Int8(
+        nullable=True, min=0, max=1, description="A practice in reach is open (supply). Unit: none."
+    )
     exposure_days = dy.Int16(min=0, max=366, description="Days of the year lived in the country. Unit: days.")
     contacts = dy.Int32(min=0, description="Contacts with general practice. Unit: contacts.")
     fee = dy.Int32(min=0, description="Fees for them (ydelseshonorar). Unit: kroner.")

@@ -14,7 +14,9 @@ class Coefficients(dy.Schema):
     coefficient = dy.Float64(description="On the link scale (log, unless the card says identity). Unit: none.")
     model_error = dy.Float64(nullable=True, min=0, description="Standard error if the family holds. Unit: none.")
     robust_error = dy.Float64(nullable=True, min=0, description="Standard error whatever the variance. Unit: none.")
-    practice_error = dy.Float64(nullable=True, min=0, description="Clustered by practice; empty: not known. Unit: none.")
+    practice_error = dy.Float64(
+        nullable=True, min=0, description="Clustered by practice; empty: not known. Unit: none."
+    )
     relativity = dy.Float64(description="Factor on use, or addition with an identity link. Unit: none.")
 
 
