@@ -79,3 +79,37 @@ def say_weights(weights: NeedRecord) -> None:
     unknown = weights.frames["not_in_model"].group_by("reason", "citizens", maintain_order=True)
     for row in unknown.agg(pl.col("covariate").str.join(", ")).iter_rows(named=True):
         say(f"Counted as the nation's mean, {row['reason']}: {row['covariate']}; {row['citizens']} citizens.")
+
+
+def check_tables(check: NeedRecord) -> list[Table]:
+    """Give how well the model and other specifications tell use, and which of them move need the most."""
+    return [_measures(check.frames["measures"]), _moved(check.frames["moves"])]
+
+
+def _grid(title: str, *headings: str) -> Table:
+    grid = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    grid.add_column(headings[0])
+    for heading in headings[1:]:
+        grid.add_column(heading, justify="right", no_wrap=True)
+    return grid
+
+
+def _measures(frame: pl.DataFrame) -> Table:
+    grid = _grid("How well use is told", "Specification", "R2", "CPM", "MAPE", "Deviance", "Practice R2", "Far off")
+    for row in frame.filter(pl.col("r2").is_not_null()).iter_rows(named=True):
+        name = row["specification"] + (", held out" if row["sample"] == "held_out" else "")
+        shown = [row["r2"], row["cpm"], row["mape"], row["deviance_explained"], row["practice_r2"]]
+        far = "" if row["practices_far_off"] is None else f"{row['practices_far_off']:.0%}"
+        grid.add_row(name, *("" if value is None else f"{value:.3f}" for value in shown), far)
+    return grid
+
+
+def _moved(frame: pl.DataFrame) -> Table:
+    grid = _grid("What it would move, in capacities", "Specification", "Moved in all", "Most gained", "Most lost")
+    change = pl.col("change")
+    sums = frame.group_by("specification", maintain_order=True).agg(
+        moved=change.clip(0).sum(), gained=change.max(), lost=-change.min()
+    )
+    for name, *values in sums.sort("moved", descending=True).iter_rows():
+        grid.add_row(name, *(f"{value:,.1f}" for value in values))
+    return grid

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fordel.cli._need_holds import Holds
-from fordel.cli._need_shown import factors, say, say_model, say_synthetic, say_weights
+from fordel.cli._need_shown import check_tables, factors, say, say_model, say_synthetic, say_weights
 from fordel.cli._need_sources import open_citizens
-from fordel.cli._shown import console, errors, shown_to_user
+from fordel.cli._shown import console, errors, parse_day, shown_to_user
 from fordel.need import NeedError
 from fordel.runs.need_record import Kind, NeedRecord, read_need_record, refuse_other, write_need_record
 from fordel.runs.record import BadRun
@@ -87,6 +88,41 @@ def weigh(
     say_weights(weights)
     say_synthetic(weights)
     say(f"Written to {to}. Next: fordel plan make --weights {to} --to RUN")
+
+
+@app.command()
+def check(  # noqa: PLR0913
+    citizens: Citizens,
+    model: Model,
+    to: To,
+    held_out: Annotated[
+        str | None, typer.Option("--held-out", metavar="CITIZENS", help="Other citizens, such as another year's.")
+    ] = None,
+    snapshot: Annotated[
+        Path | None, typer.Option("--snapshot", metavar="FOLDER", help="Whose health councils and people are used.")
+    ] = None,
+    on: Annotated[
+        date | None, typer.Option("--on", metavar="DATE", parser=parse_day, help="Law date; today if not given.")
+    ] = None,
+    table: InTable = None,
+) -> None:
+    """Check a model where citizens lie: how well it tells use, for whom it is wrong, what other models would change."""
+    from fordel.cli._need_check import asked_of  # noqa: PLC0415
+    from fordel.runs.need_check import check_model  # noqa: PLC0415
+    from fordel.stores import BadInput  # noqa: PLC0415
+
+    day = on or date.today()  # noqa: DTZ011 - the user's own day
+    with shown_to_user(*KNOWN, BadInput), errors.status("Opening the citizens") as status:
+        refuse_other(to)
+        record = read_need_record(model, Kind.MODEL)
+        others = open_citizens(held_out, table) if held_out else None
+        asked = asked_of(record, open_citizens(citizens, table), others, snapshot, day)
+        found = check_model(asked, status.update)
+        write_need_record(found, to)
+    say_synthetic(found)
+    for grid in check_tables(found):
+        console.print(grid)
+    say(f"Written to {to}. Next: fordel need publish {model} --check {to} --to CARD")
 
 
 @app.command(name="import")

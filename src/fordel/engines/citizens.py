@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from copy import copy
+from typing import TYPE_CHECKING, Any, Self
 
 import ibis
 import numpy as np
@@ -25,6 +26,7 @@ from fordel.engines._expressions import (
     value_of,
     whole,
 )
+from fordel.engines._observed import SCALE, errors_of, use_by
 from fordel.need.cells import cells_of
 from fordel.need.design import NeedError
 
@@ -110,6 +112,29 @@ class IbisCitizens:
             people=rows.count().cast("int64"), expected=rows.expected.sum().cast("int64")
         )
         return self.fetch(sums).with_columns(pl.col("expected") / _USE_SCALE).sort(by)
+
+    def use_by(
+        self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], by: Sequence[str]
+    ) -> pl.DataFrame:
+        """Sum use and fitted use of the citizens a model can be fitted on: ``*by, citizens, observed, fitted``."""
+        self.check(design, by)
+        found = self.fetch(use_by(self.table, design, parts, by))
+        found = found.with_columns(pl.col("fitted") / SCALE)
+        return found.sort(by) if by else found
+
+    def errors_of(
+        self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], mean: float
+    ) -> dict[str, float]:
+        """Sum errors of a model, and of the mean use a year, over the citizens it can be fitted on."""
+        self.check(design)
+        row = self.fetch(errors_of(self.table, design, parts, mean)).row(0, named=True)
+        return {name: value if name == "citizens" else value / SCALE for name, value in row.items()}
+
+    def where(self, column: str, values: Sequence[str]) -> Self:
+        """Give the same table, only the citizens with one of some values in a column."""
+        part = copy(self)
+        part.table = self.table.filter(self.table[column].isin(list(values)))
+        return part
 
     def not_in_model(self, design: Design, ranges: dict[str, tuple[float, float, float]]) -> pl.DataFrame:
         """Count citizens the model does not know: ``covariate, reason, citizens``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 import ibis
@@ -17,7 +17,7 @@ from fordel.need.cells import cells_of
 from fordel.need.design import NeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from fordel.need.cells import Cells, Floats
@@ -61,6 +61,12 @@ class ParquetCitizens(IbisCitizens):
             counter.add(part)
         counted = counter.counted
         return cells_of(design, codes_of_words(design, counted), np.empty((counted.height, 0)), counted)
+
+    def where(self, column: str, values: Sequence[str]) -> Self:
+        """Give the same table, only the citizens with one of some values in a column; not counted yet."""
+        part = super().where(column, values)
+        part._counter = None
+        return part
 
     def practice_scores(self, design: Design, tables: Predictor, scoring: Scoring) -> Floats:
         """Sum scores by practice; shape (practices, width). Citizens on no list are one group."""

@@ -16,6 +16,8 @@ import polars as pl
 from fordel.need.design import NeedError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fordel.need.design import Covariate, Design
 
 Floats = npt.NDArray[np.float64]
@@ -91,6 +93,13 @@ class Cells:
         values = np.concatenate([self.values, other.values])
         both = {name: np.concatenate([self.statistics[name], other.statistics[name]]) for name in STATISTICS}
         return merged(self.design, keys, values, both)
+
+
+def together(parts: Sequence[Cells]) -> Cells:
+    """Put the cells of several parts of the same citizens' table together, all of one model."""
+    statistics = {name: np.concatenate([part.statistics[name] for part in parts]) for name in STATISTICS}
+    keys, values = (np.concatenate([getattr(part, name) for part in parts]) for name in ("keys", "values"))
+    return merged(parts[0].design, keys, values, statistics)
 
 
 def cells_of(design: Design, codes: dict[str, Ints], values: Floats, counted: pl.DataFrame) -> Cells:

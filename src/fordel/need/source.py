@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
     from fordel.need.cells import Cells, Floats, Ints
@@ -94,6 +96,20 @@ class CitizenSource(Protocol):
         self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], by: tuple[str, ...]
     ) -> pl.DataFrame:
         """Sum the product of the parts' means over citizens: ``*by, people, expected``."""
+
+    def use_by(self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], by: Sequence[str]) -> pl.DataFrame:
+        """Sum use and fitted use of the citizens a model can be fitted on: ``*by, citizens, observed, fitted``."""
+
+    def errors_of(self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], mean: float) -> dict[str, float]:
+        """Sum errors of a model, and of the mean use a year.
+
+        Returns:
+            ``citizens``; sums of ``absolute`` and ``squared`` error and Poisson ``deviance``; and of the mean ``mean_absolute``,
+            ``mean_squared``, ``mean_deviance``.
+        """
+
+    def where(self, column: str, values: Sequence[str]) -> Self:
+        """Give the same table, only the citizens with one of some values in a column."""
 
     def not_in_model(self, design: Design, ranges: dict[str, tuple[float, float, float]]) -> pl.DataFrame:
         """Count citizens the model does not know: ``covariate, reason, citizens``.
