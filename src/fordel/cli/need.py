@@ -161,6 +161,25 @@ def import_(  # noqa: PLR0913, PLR0917
     say(f"Written to {to}. Next: {after[record.kind]}")
 
 
+@app.command()
+def publish(
+    model: Model,
+    to: To,
+    checked: Annotated[
+        Path | None, typer.Option("--check", metavar="CHECK", help="Folder that `fordel need check` wrote.")
+    ] = None,
+) -> None:
+    """Write the model card in Danish and English, and the coefficients as CSV: what may be published."""
+    from fordel.publish.card import BadCard, write_card  # noqa: PLC0415
+
+    with shown_to_user(*KNOWN, BadCard), errors.status("Writing the card"):
+        record = read_need_record(model, Kind.MODEL)
+        written = write_card(record, read_need_record(checked, Kind.CHECK) if checked else None, to)
+    say_synthetic(record)
+    for path in written:
+        say(str(path))
+
+
 def _headings(pairs: list[str]) -> dict[str, str]:
     """Read NAME=HEADING; a heading may hold an equals sign."""
     found = {}

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 MEASURES = ("citizens", "r2", "cpm", "mape", "deviance_explained", "ratio", "practice_r2", "practices_far_off")
 
+NAMES = {"area_id": pl.String, "name": pl.String}
+SHAPES = {"municipality": pl.String, "geometry": pl.Binary}
+
 
 @dataclass(frozen=True, eq=False)
 class Checked:
@@ -41,6 +44,8 @@ class Checked:
         councils: municipalities by health council; empty: none is left out.
         people: ``municipality, people`` of the nation; none: the citizens themselves.
         held_out: other citizens, such as those of another year.
+        names: ``area_id, name``; areas without one are shown by their code.
+        area_shapes: ``municipality, geometry``; none: no map.
     """
 
     model: NeedRecord
@@ -49,6 +54,8 @@ class Checked:
     councils: Mapping[str, list[str]] = field(default_factory=dict)
     people: pl.DataFrame | None = None
     held_out: CitizenSource | None = None
+    names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAMES))
+    area_shapes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHAPES))
 
 
 def check_model(asked: Checked, tell: Tell) -> NeedRecord:
@@ -87,7 +94,7 @@ def check_model(asked: Checked, tell: Tell) -> NeedRecord:
     frames["moves"] = _moves(fitted, asked, tried)
     faults = [(one.name, one.fault) for one in tried if one.fault]
     frames["not_fitted"] = pl.DataFrame(faults, schema={"specification": pl.String, "why": pl.String}, orient="row")
-    return NeedRecord(Kind.CHECK, _facts(asked), frames)
+    return NeedRecord(Kind.CHECK, _facts(asked), frames | {"names": asked.names, "area_shapes": asked.area_shapes})
 
 
 def _facts(asked: Checked) -> dict[str, str]:
