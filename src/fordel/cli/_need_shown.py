@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from fordel.need import Fitted
     from fordel.runs.need_record import NeedRecord
 
+KINDS = {
+    "draws": "Sampling and practice style",
+    "specifications": "Other specifications",
+    "all": "Both",
+}
 SYNTHETIC = "Synthetic citizens: the numbers show the method, nobody's need."
 
 
@@ -113,3 +118,22 @@ def _moved(frame: pl.DataFrame) -> Table:
     for name, *values in sums.sort("moved", descending=True).iter_rows():
         grid.add_row(name, *(f"{value:,.1f}" for value in values))
     return grid
+
+
+def say_intervals(found: NeedRecord) -> None:
+    """Say how many numbers stand whatever the model leaves open, and which are least sure."""
+    areas, practices = found.frames["areas"], found.frames["practices"]
+    for kind, what in KINDS.items():
+        if f"{kind}_low" not in areas.columns:
+            continue
+        low, high = pl.col(f"{kind}_low"), pl.col(f"{kind}_high")
+        same = areas.filter((low == pl.col("ceiling")) & (high == pl.col("ceiling"))).height
+        wide = areas.select((high - low).max()).item()
+        list_wide = practices.select((high - low).median()).item()
+        say(
+            f"{what}: {same} of {areas.height} ceilings stand, the widest interval is {wide:.0f} capacities; "
+            f"half of the minimums are known to within {list_wide or 0:.0f} patients or better."
+        )
+    noise = practices["turnover_noise"].drop_nulls()
+    if len(noise):
+        say(f"List turnover alone moves a minimum by {noise.median():.1f} patients (one standard deviation, median).")

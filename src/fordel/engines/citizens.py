@@ -25,10 +25,12 @@ from fordel.engines._expressions import (
     small,
     value_of,
     whole,
+    words_of,
 )
 from fordel.engines._observed import SCALE, errors_of, use_by
 from fordel.need.cells import cells_of
 from fordel.need.design import NeedError
+from fordel.need.draws import Placed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,6 +131,25 @@ class IbisCitizens:
         self.check(design)
         row = self.fetch(errors_of(self.table, design, parts, mean)).row(0, named=True)
         return {name: value if name == "citizens" else value / SCALE for name, value in row.items()}
+
+    def placed(self, design: Design, by: Sequence[str]) -> Placed:
+        """Count people by profile (characteristics of need, without supply) and by group.
+
+        Raises:
+            NeedError: columns are missing or of the wrong kind; every fault.
+        """
+        need = design.without_supply()
+        self.check(need, by)
+        words = {f"word_{at}": word for at, word in enumerate(words_of(self.table, need))}
+        rows = self.table.select(*by, **words)
+        counted = self.fetch(rows.group_by([*by, *words]).agg(people=rows.count().cast("int64")))
+        counted = counted.sort(*by, *words, nulls_last=True)
+        groups = counted.select(by).unique(maintain_order=True).with_row_index("group")
+        profiles = counted.select(*words).unique(maintain_order=True).with_row_index("profile")
+        pairs = counted.join(groups, on=list(by), nulls_equal=True, maintain_order="left")
+        pairs = pairs.join(profiles, on=list(words), maintain_order="left")
+        columns = (pairs[name].cast(pl.Int64).to_numpy() for name in ("profile", "group", "people"))
+        return Placed(groups.drop("group"), codes_of_words(need, profiles), *columns)
 
     def where(self, column: str, values: Sequence[str]) -> Self:
         """Give the same table, only the citizens with one of some values in a column."""

@@ -37,6 +37,21 @@ class RoundingParams:
 
 
 @dataclass(frozen=True)
+class TurnoverParams:
+    """The norm, and how many patients a list changes in a year."""
+
+    weighted_citizens_per_capacity: int
+    yearly_list_turnover: float
+
+
+@dataclass(frozen=True)
+class DeadbandParams:
+    """How far a minimum must move before it is changed."""
+
+    minimum_deadband: float
+
+
+@dataclass(frozen=True)
 class NoParams:
     """A rule of plain arithmetic: nothing in it is dated."""
 
