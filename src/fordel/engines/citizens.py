@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 # Scores are summed in hundred-millionths and use in billionths: whole numbers, so that sums have no order.
 _SCORE_SCALE = 1e8
-_USE_SCALE = 1e9
+USE_SCALE = 1e9
 NO_PRACTICE = "none"
 
 
@@ -102,14 +102,14 @@ class IbisCitizens:
             NeedError: columns are missing or of the wrong kind; every fault.
         """
         self.check(design, by)
-        expected = real(_USE_SCALE)
+        expected = real(USE_SCALE)
         for tables, scoring in parts:
             expected = expected * mean_of(predictor(self.table, tables), scoring)
         rows = self.table.select(*by, expected=expected.round().cast("int64"))
         sums = rows.group_by(list(by)).agg(
             people=rows.count().cast("int64"), expected=rows.expected.sum().cast("int64")
         )
-        return self.fetch(sums).with_columns(pl.col("expected") / _USE_SCALE).sort(by)
+        return self.fetch(sums).with_columns(pl.col("expected") / USE_SCALE).sort(by)
 
     def not_in_model(self, design: Design, ranges: dict[str, tuple[float, float, float]]) -> pl.DataFrame:
         """Count citizens the model does not know: ``covariate, reason, citizens``."""
