@@ -113,7 +113,15 @@ class Counter:
         """Give the combinations from an index on."""
         word, extra, n, y, y2, users = self._table[first : self._count].T
         return pl.DataFrame(
-            {"word_0": word, "exposure": extra // 2, "bad_use": extra % 2 == 1, "n": n, "y": y, "y2": y2, "users": users}
+            {
+                "word_0": word,
+                "exposure": extra // 2,
+                "bad_use": extra % 2 == 1,
+                "n": n,
+                "y": y,
+                "y2": y2,
+                "users": users,
+            }
         )
 
     def add_expected(self, cells: Any, groups: Any, expected: Ints, people: Ints, total: Ints) -> None:

@@ -103,7 +103,9 @@ class ParquetCitizens(IbisCitizens):
             stride *= len(found)
         columns = {f"by_{at}": _named(self.table[name]) for at, name in enumerate(by)}
         nothing = {"extra": whole(0), "used": small(0)}
-        for part in self._batches({"word": words_of(self.table, design)[0], **nothing, **columns}, f"({group})::uinteger"):
+        for part in self._batches(
+            {"word": words_of(self.table, design)[0], **nothing, **columns}, f"({group})::uinteger"
+        ):
             weigher.add(part)
         return _group_frame(weigher, names, self.table)
 
@@ -117,12 +119,16 @@ class ParquetCitizens(IbisCitizens):
             covariate = design.covariate(name)
             reasons = {"missing": covariate.missing_code, "not a level of the model": covariate.unknown_code}
             rows += [(name, reason, int(counted["n"].filter(codes == code).sum())) for reason, code in reasons.items()]
-        frame = pl.DataFrame(rows, schema={"covariate": pl.String, "reason": pl.String, "citizens": pl.Int64}, orient="row")
+        frame = pl.DataFrame(
+            rows, schema={"covariate": pl.String, "reason": pl.String, "citizens": pl.Int64}, orient="row"
+        )
         return frame.filter(pl.col("citizens") > 0)
 
     def _enumerate(self, column: Any, kind: str) -> list[str]:
         """Make an enumeration of a column's values, so that each travels as its index; give the values in order."""
-        names = ibis.to_sql(column.name("name").as_table().select(name=_named(column)).distinct().order_by("name"), dialect="duckdb")
+        names = ibis.to_sql(
+            column.name("name").as_table().select(name=_named(column)).distinct().order_by("name"), dialect="duckdb"
+        )
         self.connection.execute(f"create or replace type {kind} as enum ({names})")
         found = self.connection.execute(f"select unnest(enum_range(null::{kind}))").fetchall()
         return [name for (name,) in found]
