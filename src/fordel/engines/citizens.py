@@ -15,6 +15,7 @@ from fordel.engines._expressions import (
     codes_of_words,
     exposure_of,
     fitted_rows,
+    flag,
     index_of,
     mean_of,
     predictor,
@@ -48,6 +49,10 @@ class IbisCitizens:
         """Take an ibis table, what to call it, and whether its citizens are made up."""
         self.table, self.name, self.synthetic = table, name, synthetic
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.table._find_backend().disconnect()  # noqa: SLF001  ibis has no public way from a table to its connection
+
     def fetch(self, expression: Any) -> pl.DataFrame:
         """Run an expression where the citizens lie, and bring its sums."""
         return pl.DataFrame(pl.from_arrow(expression.to_pyarrow()))
@@ -68,7 +73,9 @@ class IbisCitizens:
         self.check(design)
         counted = self.fetch(cell_table(self.table, design))
         values = counted.select(f"value_{at}" for at in range(len(design.linear))).to_numpy()
-        return cells_of(design, codes_of_words(design, counted), values.reshape(counted.height, -1), counted)
+        return cells_of(
+            design, codes_of_words(design, counted), values.reshape(counted.height, len(design.linear)), counted
+        )
 
     def histogram(self, design: Design) -> tuple[Ints, Ints]:
         """Give amounts of use and how many citizens in the fit had each."""
@@ -123,7 +130,7 @@ class IbisCitizens:
             if covariate.linear:
                 _, low, high = ranges[name]
                 counts[f"{name}|beyond the values fitted"] = ~column.between(real(low), real(high))
-        sums = {key: ibis.coalesce(each.cast("int64").sum(), whole(0)).cast("int64") for key, each in counts.items()}
+        sums = {key: ibis.coalesce(flag(each).sum(), whole(0)).cast("int64") for key, each in counts.items()}
         found = self.fetch(self.table.agg(**sums)).row(0)
         rows = [(*key.split("|"), count) for key, count in zip(sums, found, strict=True) if count]
         schema = {"covariate": pl.String, "reason": pl.String, "citizens": pl.Int64}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from fordel.engines._counting import Batch, Counter, Weigher
-from fordel.engines._expressions import codes_of_words, exposure_of, small, whole, word_members, words_of
+from fordel.engines._expressions import codes_of_words, exposure_of, flag, small, whole, word_members, words_of
 from fordel.engines.citizens import NO_PRACTICE, USE_SCALE, IbisCitizens
 from fordel.need.cells import cells_of
 from fordel.need.design import NeedError
@@ -46,6 +48,10 @@ class ParquetCitizens(IbisCitizens):
         self._counter: Counter | None = None
         self._weigher: Weigher | None = None
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.connection.close()
+
     def fetch(self, expression: Any) -> pl.DataFrame:
         """Run an expression, and bring its sums."""
         found = self.connection.sql(ibis.to_sql(expression, dialect="duckdb")).pl()
@@ -77,10 +83,11 @@ class ParquetCitizens(IbisCitizens):
         assert counter is not None  # noqa: S101  cells() has just set it
         if counter.kept is not None:
             return counter.scores(tables, scoring, counter.kept)
-        total = np.zeros(0)
-        for some in batched(self._parts(counter), _BATCHES_AT_ONCE):
-            total = total + counter.scores(tables, scoring, [counter.find(part) for part in some])
-        return total
+        shares = (
+            counter.scores(tables, scoring, [counter.find(part) for part in some])
+            for some in batched(self._parts(counter), _BATCHES_AT_ONCE)
+        )
+        return functools.reduce(operator.add, shares)
 
     def _practices(self, design: Design) -> int:
         return 0 if design.practice is None else len(self._enumerate(self.table[design.practice], "practice_names"))
@@ -137,7 +144,7 @@ class ParquetCitizens(IbisCitizens):
         """Bring batches of citizens with their use."""
         table, design = self.table, counter.design
         use = table[design.outcome]
-        bad = ibis.coalesce((use < whole(0)).cast("int64"), whole(1))
+        bad = flag(use.isnull() | (use < whole(0))).cast("int64")
         extra = ibis.greatest(exposure_of(table, design).fill_null(whole(0)), whole(0)) * whole(2) + bad
         columns = {"word": words_of(table, design)[0], "extra": extra, "used": use.fill_null(0).cast("int32")}
         if design.practice is None:
