@@ -18,6 +18,7 @@ from fordel.tables import AGE_GROUPS
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+
 @dataclass(frozen=True, eq=False)
 class Country:
     """Municipalities and practices of the made-up country. Arrays are indexed by municipality unless said otherwise.

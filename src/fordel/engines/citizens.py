@@ -16,6 +16,7 @@ from fordel.engines._expressions import (
     codes_of_words,
     exposure_of,
     fitted_rows,
+    flag,
     index_of,
     mean_of,
     predictor,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 # Scores are summed in hundred-millionths and use in billionths: whole numbers, so that sums have no order.
 _SCORE_SCALE = 1e8
-_USE_SCALE = 1e9
+USE_SCALE = 1e9
 NO_PRACTICE = "none"
 
 
@@ -51,6 +52,10 @@ class IbisCitizens:
     def __init__(self, table: Any, name: str, *, synthetic: bool) -> None:
         """Take an ibis table, what to call it, and whether its citizens are made up."""
         self.table, self.name, self.synthetic = table, name, synthetic
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.table._find_backend().disconnect()  # noqa: SLF001  ibis has no public way from a table to its connection
 
     def fetch(self, expression: Any) -> pl.DataFrame:
         """Run an expression where the citizens lie, and bring its sums."""
@@ -72,7 +77,9 @@ class IbisCitizens:
         self.check(design)
         counted = self.fetch(cell_table(self.table, design))
         values = counted.select(f"value_{at}" for at in range(len(design.linear))).to_numpy()
-        return cells_of(design, codes_of_words(design, counted), values.reshape(counted.height, -1), counted)
+        return cells_of(
+            design, codes_of_words(design, counted), values.reshape(counted.height, len(design.linear)), counted
+        )
 
     def histogram(self, design: Design) -> tuple[Ints, Ints]:
         """Give amounts of use and how many citizens in the fit had each."""
@@ -106,14 +113,14 @@ class IbisCitizens:
             NeedError: columns are missing or of the wrong kind; every fault.
         """
         self.check(design, by)
-        expected = real(_USE_SCALE)
+        expected = real(USE_SCALE)
         for tables, scoring in parts:
             expected = expected * mean_of(predictor(self.table, tables), scoring)
         rows = self.table.select(*by, expected=expected.round().cast("int64"))
         sums = rows.group_by(list(by)).agg(
             people=rows.count().cast("int64"), expected=rows.expected.sum().cast("int64")
         )
-        return self.fetch(sums).with_columns(pl.col("expected") / _USE_SCALE).sort(by)
+        return self.fetch(sums).with_columns(pl.col("expected") / USE_SCALE).sort(by)
 
     def use_by(
         self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], by: Sequence[str]
@@ -169,7 +176,7 @@ class IbisCitizens:
             if covariate.linear:
                 _, low, high = ranges[name]
                 counts[f"{name}|beyond the values fitted"] = ~column.between(real(low), real(high))
-        sums = {key: ibis.coalesce(each.cast("int64").sum(), whole(0)).cast("int64") for key, each in counts.items()}
+        sums = {key: ibis.coalesce(flag(each).sum(), whole(0)).cast("int64") for key, each in counts.items()}
         found = self.fetch(self.table.agg(**sums)).row(0)
         rows = [(*key.split("|"), count) for key, count in zip(sums, found, strict=True) if count]
         schema = {"covariate": pl.String, "reason": pl.String, "citizens": pl.Int64}
