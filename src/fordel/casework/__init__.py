@@ -1,0 +1,1 @@
+"""Casework (sagsbehandling): cases as states and events in tables, with no framework."""
