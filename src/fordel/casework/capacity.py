@@ -1,83 +1,115 @@
 """The life cycle of capacities (lægekapacitetens livsforløb): events in two times, and the state on any day.
 
-Nothing is ever changed or deleted. What was known on a day is the events recorded by then, less those that an event
+Nothing is ever changed or deleted. What was known at a moment is the events recorded by then, less those that an event
 recorded by then annuls; the state on a day is what those events made of the capacity by that day.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import date, datetime
+from itertools import groupby
+from typing import NamedTuple
 
 import polars as pl
 
 from fordel.casework.moves import MOVES, State
 from fordel.tables import CapacityEvents
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-ORDER = ("valid_on", "recorded_at", "event_id")
 STATES = pl.Enum([str(state) for state in State])
 
 
-def no_events() -> pl.DataFrame:
-    """Give the empty event table."""
-    return pl.DataFrame(CapacityEvents.create_empty())
+class Event(NamedTuple):
+    """One row of ``CapacityEvents``, whose columns these are."""
+
+    event_id: str
+    capacity_id: str
+    move: str
+    valid_on: date
+    recorded_at: datetime
+    municipality: str | None
+    practice_id: str | None
+    annuls: str | None
+    recorded_by: str
+    ground: str
 
 
-def events_known(events: pl.DataFrame, known_on: datetime | None = None) -> pl.DataFrame:
+class Step(NamedTuple):
+    """What an event made of its capacity: the state before and after, where it is placed and who holds it."""
+
+    capacity_id: str
+    valid_on: date
+    move: str
+    before: State
+    state: State
+    since: date
+    municipality: str | None
+    practice_id: str | None
+
+
+def read_events(frame: pl.DataFrame) -> list[Event]:
+    """Read events from rows of ``CapacityEvents``."""
+    return [Event(*row) for row in frame.select(Event._fields).iter_rows()]
+
+
+def event_table(events: Iterable[Event]) -> pl.DataFrame:
+    """Write events as rows of ``CapacityEvents``, in the order they were recorded."""
+    schema = CapacityEvents.create_empty().select(Event._fields).schema
+    frame = pl.DataFrame(list(events), schema=schema, orient="row")
+    return pl.DataFrame(CapacityEvents.validate(frame)).sort("recorded_at", "event_id")
+
+
+def standing(events: Iterable[Event], known_on: datetime | None = None) -> list[Event]:
     """Give the events that stood at a moment: recorded by then and not annulled by then.
 
-    Args:
-        events: rows of ``CapacityEvents``.
-        known_on: the moment; None for all that is recorded.
-    """
-    recorded = events if known_on is None else events.filter(pl.col("recorded_at") <= known_on)
-    annulled = recorded["annuls"].drop_nulls().implode()
-    stands = (pl.col("move") != "annul") & ~pl.col("event_id").is_in(annulled)
-    return recorded.filter(stands).sort("capacity_id", *ORDER)
-
-
-def timeline(events: pl.DataFrame, known_on: datetime | None = None) -> pl.DataFrame:
-    """Give what each event that stands made of its capacity.
-
     Returns:
-        One row per event, in order: ``capacity_id, valid_on, move, state, municipality, practice_id``; the holder is
-        empty unless a practice holds the capacity.
+        By capacity, in the order they hold; on the same day in the order they were recorded.
     """
-    target = {verb: str(move.target) for verb, move in MOVES.items() if move.target is not None}
-    held = [str(state) for state in State if state.held]
-    known = events_known(events, known_on).with_columns(pl.col("move").cast(pl.String))
-    state = pl.col("move").replace_strict(target, default=None, return_dtype=pl.String)
-    return known.with_columns(
-        state=state.forward_fill().over("capacity_id").cast(STATES),
-        municipality=pl.col("municipality").forward_fill().over("capacity_id"),
-        practice_id=pl.col("practice_id").forward_fill().over("capacity_id"),
-    ).select(
-        "capacity_id",
-        "valid_on",
-        "move",
-        "state",
-        "municipality",
-        practice_id=pl.when(pl.col("state").cast(pl.String).is_in(held)).then("practice_id"),
+    recorded = [event for event in events if known_on is None or event.recorded_at <= known_on]
+    annulled = {event.annuls for event in recorded}
+    stand = (event for event in recorded if event.annuls is None and event.event_id not in annulled)
+    return sorted(stand, key=lambda e: (e.capacity_id, e.valid_on, e.recorded_at, e.event_id))
+
+
+def timeline(events: Iterable[Event], known_on: datetime | None = None) -> list[Step]:
+    """Follow every capacity from its release: one step per event that stands, by capacity, in order."""
+    steps = []
+    for capacity, life in groupby(standing(events, known_on), key=lambda e: e.capacity_id):
+        step = Step(capacity, date.min, "", State.ALLOWED, State.ALLOWED, date.min, None, None)
+        for event in life:
+            step = _after(step, event)
+            steps.append(step)
+    return steps
+
+
+def _after(step: Step, event: Event) -> Step:
+    state = MOVES[event.move].target or step.state
+    return Step(
+        event.capacity_id,
+        event.valid_on,
+        event.move,
+        step.state,
+        state,
+        step.since if state is step.state else event.valid_on,
+        event.municipality or step.municipality,
+        (event.practice_id or step.practice_id) if state.held else None,
     )
 
 
-def state_on(events: pl.DataFrame, day: date, known_on: datetime | None = None) -> pl.DataFrame:
+def state_on(events: Iterable[Event], day: date, known_on: datetime | None = None) -> pl.DataFrame:
     """Give the state of every capacity on a day, as known at a moment (kapaciteternes tilstand).
 
     Returns:
         ``capacity_id, state, since, municipality, practice_id``: one row per capacity released by then; ``since`` is
         the day the state began.
     """
-    by_then = timeline(events, known_on).filter(pl.col("valid_on") <= day)
-    began = (pl.col("state") != pl.col("state").shift(1)).fill_null(value=True).over("capacity_id")
-    last = by_then.with_columns(since=pl.when(began).then("valid_on").forward_fill().over("capacity_id"))
-    return (
-        last.group_by("capacity_id", maintain_order=True)
-        .last()
-        .select("capacity_id", "state", "since", "municipality", "practice_id")
-    )
+    last = {step.capacity_id: step for step in timeline(events, known_on) if step.valid_on <= day}
+    columns = ("capacity_id", "state", "since", "municipality", "practice_id")
+    rows = [[str(value) if column == "state" else value for column in columns for value in [getattr(step, column)]]
+            for step in last.values()]
+    schema = {"capacity_id": pl.String, "state": STATES, "since": pl.Date, "municipality": pl.String,
+              "practice_id": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def count_by_state(states: pl.DataFrame, by: str = "municipality") -> pl.DataFrame:
@@ -98,15 +130,15 @@ def count_by_state(states: pl.DataFrame, by: str = "municipality") -> pl.DataFra
 
 
 def capacities_on(
-    events: pl.DataFrame, shares: pl.DataFrame, day: date, known_on: datetime | None = None
+    events: Iterable[Event], shares: pl.DataFrame, day: date, known_on: datetime | None = None
 ) -> pl.DataFrame:
     """Give what each practice holds on a day, and how much of it doctors fill (udmøntede og besatte kapaciteter).
 
-    A capacity that nobody's share is recorded for counts as filled in full when its state says so; otherwise it is
-    filled by the sum of its doctors' shares, at most 1.
+    A filled capacity counts in full unless doctors' shares are recorded for it: then it is filled by their sum on the
+    day, at most 1.
 
     Args:
-        events: rows of ``CapacityEvents``.
+        events: the events recorded.
         shares: rows of ``DoctorShares``.
         day: the day asked for.
         known_on: the moment; None for all that is recorded.

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from fordel.casework.capacity import timeline
+from fordel.casework.capacity import Event, timeline
 from fordel.casework.errors import NotAllowed
-from fordel.casework.moves import MOVES, State
-from fordel.tables import CapacityEvents
+from fordel.casework.moves import MOVES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -49,104 +47,122 @@ def binding_ceilings(areas: pl.DataFrame, since: date, until: date | None = None
         since: first day they hold.
         until: first day they no longer hold.
     """
-    municipalities = areas.filter(pl.col("level") == "municipality")
+    municipalities = areas.filter(level="municipality")
     found = []
     for level, area_id, ceiling in areas.filter("binding").select("level", "area_id", "ceiling").iter_rows():
-        within = pl.col("area_id" if level == "municipality" else level) == area_id
-        members = frozenset(municipalities.filter(within)["area_id"])
+        column = "area_id" if level == "municipality" else level
+        members = frozenset(municipalities.filter(**{column: area_id})["area_id"])
         found.append(Ceiling(area_id, members, ceiling, since, until))
     return found
 
 
-def record(events: pl.DataFrame, new: pl.DataFrame, ceilings: Iterable[Ceiling]) -> pl.DataFrame:
-    """Add events to the table (registrering af hændelser).
+def record(events: Sequence[Event], new: Sequence[Event], ceilings: Iterable[Ceiling]) -> list[Event]:
+    """Add events to those recorded (registrering af hændelser).
 
     Every capacity that is touched is followed anew from its release, so that an event with an earlier day, or one
     that annuls another, is judged by all it changes. Where the capacities of an area grow, its ceiling on that day
     must have room; nobody has to shrink because a ceiling falls.
 
     Args:
-        events: rows of ``CapacityEvents`` recorded so far.
-        new: the rows to add.
+        events: what is recorded so far.
+        new: what to add.
         ceilings: those that bind.
 
     Returns:
-        The rows of both, in the order they were recorded.
+        Both, in the order they were recorded.
 
     Raises:
-        NotAllowed: naming every event that may not be recorded, and why.
+        NotAllowed: naming every event that may not be recorded, and why; nothing is.
     """
-    faults = [*_faults_of_identity(events, new)]
+    faults = list(_faults_of_identity(events, new))
     if not faults:
-        both = pl.concat([events, new.select(events.columns).cast(dict(events.schema))])
-        faults = [*_faults_of_moves(both, new), *_faults_of_ceilings(events, both, list(ceilings))]
+        both = [*events, *new]
+        faults = [*_faults_of_moves(both, new), *_faults_of_ceilings(events, both, ceilings)]
     if faults:
         raise NotAllowed(faults)
-    return pl.DataFrame(CapacityEvents.validate(both)).sort("recorded_at", "event_id")
+    return sorted(both, key=lambda e: (e.recorded_at, e.event_id))
 
 
-def _faults_of_identity(events: pl.DataFrame, new: pl.DataFrame) -> Iterator[str]:
+def _faults_of_identity(events: Sequence[Event], new: Sequence[Event]) -> Iterator[str]:
     """Find events recorded twice, before earlier ones, or annulling what is not there."""
-    known = set(events["event_id"])
-    newest = events["recorded_at"].max()
-    fresh: set[str] = set()
-    for row in new.sort("recorded_at", "event_id").iter_rows(named=True):
-        event_id = row["event_id"]
-        if event_id in known or event_id in fresh:
-            yield f"Event {event_id} is recorded already; give the new one another event_id."
-        if newest is not None and row["recorded_at"] < newest:
-            yield f"Event {event_id} is recorded at {row['recorded_at']}, before the newest one ({newest})."
-        annuls = row["annuls"]
-        if annuls is not None and annuls not in known | fresh:
-            near = difflib.get_close_matches(annuls, sorted(known), n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            yield f"Event {event_id} annuls {annuls}, which is not recorded.{hint}"
-        fresh.add(event_id)
+    known = {event.event_id: event for event in events}
+    newest = max((event.recorded_at for event in events), default=None)
+    for event in sorted(new, key=lambda e: (e.recorded_at, e.event_id)):
+        if event.event_id in known:
+            yield f"Event {event.event_id} is recorded already; give the new one another event_id."
+        if newest is not None and event.recorded_at < newest:
+            yield f"Event {event.event_id} is recorded at {event.recorded_at}, before the newest one ({newest})."
+        if event.annuls is not None:
+            yield from _faults_of_annulment(known, event)
+        known[event.event_id] = event
 
 
-def _faults_of_moves(both: pl.DataFrame, new: pl.DataFrame) -> Iterator[str]:
-    """Find moves that start from a state they may not start from."""
-    touched = both.filter(pl.col("capacity_id").is_in(new["capacity_id"].unique().implode()))
-    for _, life in timeline(touched).group_by("capacity_id", maintain_order=True):
-        before = State.ALLOWED
-        for capacity, day, verb, after in life.select("capacity_id", "valid_on", "move", "state").iter_rows():
-            origins = MOVES[verb].origins
-            if before not in origins:
-                needed = " or ".join(origins)
-                yield f"Capacity {capacity} is {before} on {day}, so it can't {verb}: it must be {needed}."
-            before = State(after) if after is not None else before
+def _faults_of_annulment(known: dict[str, Event], event: Event) -> Iterator[str]:
+    annulled = known.get(event.annuls or "")
+    if annulled is None:
+        near = difflib.get_close_matches(event.annuls or "", sorted(known), n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        yield f"Event {event.event_id} annuls {event.annuls}, which is not recorded.{hint}"
+    elif annulled.annuls is not None:
+        yield f"Event {event.event_id} annuls {event.annuls}, itself an annulment; record the event anew instead."
+    elif annulled.capacity_id != event.capacity_id:
+        yield f"Event {event.event_id} is of {event.capacity_id}, but annuls one of {annulled.capacity_id}."
 
 
-def _faults_of_ceilings(events: pl.DataFrame, both: pl.DataFrame, ceilings: list[Ceiling]) -> Iterator[str]:
+def _faults_of_moves(both: Iterable[Event], new: Iterable[Event]) -> Iterator[str]:
+    """Find moves that start from a state they may not start from, once per capacity."""
+    touched = {event.capacity_id for event in new}
+    wrong: set[str] = set()
+    for step in timeline(event for event in both if event.capacity_id in touched):
+        origins = MOVES[step.move].origins
+        if step.before not in origins and step.capacity_id not in wrong:
+            wrong.add(step.capacity_id)
+            yield (
+                f"Capacity {step.capacity_id} is {step.before} on {step.valid_on}, so {step.move} is not possible: "
+                f"it must be {' or '.join(origins)}."
+            )
+
+
+def _faults_of_ceilings(
+    events: Iterable[Event], both: Iterable[Event], ceilings: Iterable[Ceiling]
+) -> Iterator[str]:
     """Find days on which an area grows, by what is new, to more capacities than its ceiling."""
     changes_before, changes_after = _changes(events), _changes(both)
     for ceiling in ceilings:
-        before = _counts_by_day(changes_before, ceiling.municipalities)
-        after = _counts_by_day(changes_after, ceiling.municipalities)
-        grows = after.with_columns(pl.col("count").diff().fill_null(pl.col("count")).alias("growth"))
-        grows = grows.join_asof(before.rename({"count": "had"}), on="valid_on").with_columns(pl.col("had").fill_null(0))
-        above = (pl.col("growth") > 0) & (pl.col("count") > pl.col("had")) & (pl.col("count") > ceiling.capacities)
-        for day, count in grows.filter(above).select("valid_on", "count").iter_rows():
-            if ceiling.holds_on(day):
+        had_on = _counts_by_day(changes_before, ceiling)
+        was = 0
+        for day, count in _counts_by_day(changes_after, ceiling).items():
+            had = next((n for d, n in reversed(had_on.items()) if d <= day), 0)
+            if count > max(was, had, ceiling.capacities) and ceiling.holds_on(day):
                 yield (
                     f"{ceiling.area_id} would have {count} capacities on {day}, but its ceiling is "
                     f"{ceiling.capacities}: take one back first, or wait for headroom."
                 )
+            was = count
 
 
-def _changes(events: pl.DataFrame) -> pl.DataFrame:
-    """Give what each event adds to and takes from municipalities: ``valid_on, municipality, change``."""
-    counted = [str(state) for state in State if state.counts]
-    lives = timeline(events).with_columns(counts=pl.col("state").cast(pl.String).is_in(counted).cast(pl.Int64))
-    before = pl.col("municipality", "counts").shift(1).over("capacity_id").name.suffix("_before")
-    lives = lives.with_columns(before)
-    gone = lives.select("valid_on", municipality="municipality_before", change=-pl.col("counts_before").fill_null(0))
-    come = lives.select("valid_on", "municipality", change=pl.col("counts"))
-    return pl.concat([gone.drop_nulls("municipality"), come])
+def _changes(events: Iterable[Event]) -> dict[tuple[date, str], int]:
+    """Give the capacities that came to, less those that left, each municipality on each day."""
+    changes: Counter[tuple[date, str]] = Counter()
+    placed: dict[str, str] = {}
+    for step in timeline(events):
+        left = placed.pop(step.capacity_id, None)
+        if left is not None:
+            changes[step.valid_on, left] -= 1
+        if step.state.counts and step.municipality is not None:
+            changes[step.valid_on, step.municipality] += 1
+            placed[step.capacity_id] = step.municipality
+    return changes
 
 
-def _counts_by_day(changes: pl.DataFrame, municipalities: frozenset[str]) -> pl.DataFrame:
-    """Give the capacities of an area after each day on which something happened: ``valid_on, count``."""
-    within = changes.filter(pl.col("municipality").is_in(list(municipalities)))
-    by_day = within.group_by("valid_on").agg(pl.col("change").sum()).sort("valid_on")
-    return by_day.select("valid_on", count=pl.col("change").cum_sum())
+def _counts_by_day(changes: dict[tuple[date, str], int], ceiling: Ceiling) -> dict[date, int]:
+    """Give an area's capacities after each day on which something happened there, oldest day first."""
+    by_day: Counter[date] = Counter()
+    for (day, municipality), change in changes.items():
+        if municipality in ceiling.municipalities:
+            by_day[day] += change
+    count, counts = 0, {}
+    for day in sorted(by_day):
+        count += by_day[day]
+        counts[day] = count
+    return counts
