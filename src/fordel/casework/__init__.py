@@ -1,1 +1,1 @@
-"""Casework (sagsbehandling): cases as states and events in tables, with no framework."""
+"""Casework (sagsbehandling): the dated calendar, limits and grants that regions decide cases by."""

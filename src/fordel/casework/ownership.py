@@ -13,14 +13,21 @@ from fordel.law import rule
 class OwnershipParams:
     """Provider numbers a doctor may own at most."""
 
-    ownership_limit: int
+    provider_numbers_max: int
 
 
 @dataclass(frozen=True)
 class EmployedParams:
     """The part of a practice's capacities that employed doctors may fill."""
 
-    employed_share_limit: float
+    employed_doctors_share: float
+
+
+@dataclass(frozen=True)
+class ExtraCapacityParams:
+    """What is done when the agreement's right meets the ceiling."""
+
+    extra_capacity_above_ceiling: str
 
 
 @dataclass(frozen=True)
@@ -37,13 +44,14 @@ def may_acquire(p: OwnershipParams, owned: pl.Expr) -> pl.Expr:
     The doctor owns fewer than the limit. One who owned more when the limit fell keeps them, but may acquire none
     before owning fewer than it; provider numbers count, not the capacities in them.
     """
-    return owned < p.ownership_limit
+    return owned < p.provider_numbers_max
 
 
 @rule(
     source="Overenskomst om almen praksis (OK22) § 24, stk. 2",
     unit="yes or no",
     since="2022-01-31",
+    until="2027-01-01",
     implements=("R40", "R37"),
 )
 def employed_within_limit(
@@ -54,13 +62,14 @@ def employed_within_limit(
     Employed doctors fill at most half of its capacities; in an area named as threatened (lægedækningstruet område)
     they may fill more. Exactly half is within the limit.
     """
-    return threatened_area | (employed <= p.employed_share_limit * capacities)
+    return threatened_area | (employed <= p.employed_doctors_share * capacities)
 
 
 @rule(
     source="Danske Regioners høringssvar, efter overenskomsten",
     unit="yes or no",
     since="2022-01-31",
+    until="2027-01-01",
     implements=("R32",),
 )
 def may_take_back(p: VacancyParams, vacant_since: pl.Expr, day: pl.Expr) -> pl.Expr:
@@ -75,12 +84,13 @@ def may_take_back(p: VacancyParams, vacant_since: pl.Expr, day: pl.Expr) -> pl.E
     source="Overenskomst om almen praksis (OK22) § 13, stk. 6; sundhedsloven § 206 b: which of the two wins is not known",
     unit="yes or no",
     since="2025-07-01",
-    implements=("R37",),
+    until="2027-01-01",
+    implements=("R37", "T19"),
 )
-def extra_capacity_conflicts(_: OwnershipParams, extra_capacity_due: pl.Expr, headroom: pl.Expr) -> pl.Expr:
-    """Whether a right to an extra capacity meets a full ceiling (lægedækningstruet område).
+def ask_a_person(p: ExtraCapacityParams, extra_capacity_due: pl.Expr, headroom: pl.Expr) -> pl.Expr:
+    """Whether a person must decide on an extra capacity (lægedækningstruet område).
 
-    A practice share in a threatened area has run out and its practice may get an extra capacity by the agreement,
-    but the area has no headroom: the sources do not say which wins, so a person must decide.
+    A practice share in a threatened area has run out and the practice may get an extra capacity by the agreement,
+    but its area has no headroom: the sources do not say which wins.
     """
-    return extra_capacity_due & (headroom < 1)
+    return extra_capacity_due & (headroom < 1) & pl.lit(p.extra_capacity_above_ceiling == "ask_a_person")

@@ -31,7 +31,8 @@ class Wording:
     @property
     def name(self) -> str:
         """``topic.function``."""
-        return f"{self.function.__module__.split('.')[1]}.{self.function.__name__}"
+        package, _, rest = self.function.__module__.partition(".")
+        return f"{rest.split('.')[0] or package}.{self.function.__name__}"
 
     @property
     def term(self) -> str:
@@ -49,6 +50,14 @@ class Wording:
         """The dataclass of dated parameters the rule reads: the type of its first argument."""
         first = next(iter(inspect.signature(self.function).parameters))
         return cast("type", get_type_hints(self.function)[first])
+
+    def on(self, day: date) -> Wording:
+        """Give the wording of this rule in force on ``day``: this one, or one it has replaced.
+
+        Raises:
+            NotInForce: with the day the oldest wording starts.
+        """
+        return wording_on(self.function, day)
 
 
 _WORDINGS: dict[Callable[..., Any], Wording] = {}
@@ -68,7 +77,8 @@ def rule(
     A wording that ``replaces`` another takes over on the day it starts; that other must end on the same day.
 
     Raises:
-        LawError: no source, no docstring, or a gap or overlap with the wording it replaces.
+        LawError: no source, no docstring, no day in force, a name that is taken, or a gap or overlap with the wording
+            it replaces.
     """
 
     def register(function: AnyRule) -> AnyRule:
@@ -84,13 +94,26 @@ def rule(
 def _check(wording: Wording) -> None:
     if not wording.source.strip() or not wording.function.__doc__:
         raise LawError(f"The rule {wording.name} needs a source and a docstring.")
+    if wording.until is not None and wording.until <= wording.since:
+        raise LawError(f"{wording.name} ends {wording.until}, but starts {wording.since}: it is never in force.")
+    if any(other.name == wording.name for other in _WORDINGS.values()):
+        raise LawError(f"A rule is called {wording.name} already; give the new wording another name.")
     if wording.replaces is not None:
-        before = _WORDINGS[wording.replaces]
-        if before.until != wording.since:
-            raise LawError(
-                f"{wording.name} starts {wording.since}, but {before.name}, which it replaces, "
-                f"ends {before.until}: the days between would have no wording, or two."
-            )
+        _check_replaced(wording, wording.replaces)
+
+
+def _check_replaced(wording: Wording, replaced: Callable[..., Any]) -> None:
+    if replaced not in _WORDINGS:
+        raise LawError(f"{wording.name} replaces {replaced.__name__}, which is not a registered rule.")
+    before = _WORDINGS[replaced]
+    if before.until != wording.since:
+        raise LawError(
+            f"{wording.name} starts {wording.since}, but {before.name}, which it replaces, "
+            f"ends {before.until}: the days between would have no wording, or two."
+        )
+    rival = next((other.name for other in _WORDINGS.values() if other.replaces is replaced), None)
+    if rival:
+        raise LawError(f"{wording.name} replaces {before.name}, but {rival} does so already.")
 
 
 def registered_rules() -> list[Wording]:
@@ -125,3 +148,9 @@ def wording_on(function: Callable[..., Any], day: date) -> Wording:
         f"  Starts: {first.since} ({first.source}).\n"
         f"  Try:    --on {first.since}"
     )
+
+
+def newest_wordings() -> list[Wording]:
+    """List the newest wording of every rule: those that no other replaces, by name."""
+    replaced = {wording.replaces for wording in _WORDINGS.values()}
+    return [wording for wording in registered_rules() if wording.function not in replaced]
