@@ -105,10 +105,17 @@ def state_on(events: Iterable[Event], day: date, known_on: datetime | None = Non
     """
     last = {step.capacity_id: step for step in timeline(events, known_on) if step.valid_on <= day}
     columns = ("capacity_id", "state", "since", "municipality", "practice_id")
-    rows = [[str(value) if column == "state" else value for column in columns for value in [getattr(step, column)]]
-            for step in last.values()]
-    schema = {"capacity_id": pl.String, "state": STATES, "since": pl.Date, "municipality": pl.String,
-              "practice_id": pl.String}
+    rows = [
+        [str(value) if column == "state" else value for column in columns for value in [getattr(step, column)]]
+        for step in last.values()
+    ]
+    schema = {
+        "capacity_id": pl.String,
+        "state": STATES,
+        "since": pl.Date,
+        "municipality": pl.String,
+        "practice_id": pl.String,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -123,9 +123,7 @@ def _faults_of_moves(both: Iterable[Event], new: Iterable[Event]) -> Iterator[st
             )
 
 
-def _faults_of_ceilings(
-    events: Iterable[Event], both: Iterable[Event], ceilings: Iterable[Ceiling]
-) -> Iterator[str]:
+def _faults_of_ceilings(events: Iterable[Event], both: Iterable[Event], ceilings: Iterable[Ceiling]) -> Iterator[str]:
     """Find days on which an area grows, by what is new, to more capacities than its ceiling."""
     changes_before, changes_after = _changes(events), _changes(both)
     for ceiling in ceilings:
