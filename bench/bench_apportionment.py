@@ -15,7 +15,7 @@ from fordel.allocation import apportion
 TITLE = "Apportionment"
 ABOUT = (
     "Sharing out capacities over areas in proportion to weighted citizens (synthetic, seeded, whole numbers). The "
-    "package `apportionment` takes at most 52 areas; it is asked to count in fractions, as Fordel always counts exactly."
+    "package `apportionment` takes at most 52 areas; it is asked to count in fractions, as Fordel always does."
 )
 PACKAGES = ("apportionment", "numpy")
 PEER = f"apportionment {version('apportionment')}"

@@ -57,7 +57,7 @@ class Check:
 
 
 def changes(book: Lawbook) -> list[Change]:
-    """List every change of parameters, rules and authorities, oldest first."""
+    """List every change of parameters, rules and authorities, oldest first; another source for the same is none."""
     found = [*_of_parameters(book), *_of_rules(), *_of_authorities(book)]
     return sorted(found, key=lambda c: (c.day, c.name, c.authority))
 
@@ -65,7 +65,7 @@ def changes(book: Lawbook) -> list[Change]:
 def check(book: Lawbook, day: date, authority: str = NATION.authority_id) -> Check:
     """Say what the law of a day lacks, what it rests on, and what changes within a year, for one authority."""
     law = book.on(day, authority)
-    parameters = [book.as_set_by(name, authority) for name in sorted(book.parameters)]
+    parameters = sorted((book.as_set_by(name, authority) for name in book.parameters), key=lambda p: p.full_name)
     held = [(p, value) for p in parameters if (value := p.wording_on(day)) is not None]
     missing = []
     for wording in newest_wordings():
@@ -105,7 +105,8 @@ def _steps(parameter: Parameter, authority: str) -> Iterator[Change]:
     before = ""
     for value in parameter.values:
         after = "" if value.value is None else value.text()
-        yield Change(value.since, parameter.full_name, authority, before, after, value.source)
+        if after != before:
+            yield Change(value.since, parameter.full_name, authority, before, after, value.source)
         before = after
 
 
@@ -124,12 +125,8 @@ def _rule_change(wording: Wording, day: date, before: str, after: str) -> Change
 
 
 def _of_authorities(book: Lawbook) -> Iterator[Change]:
-    for authority in book.authorities.values():
-        if authority.since is not None:
-            yield Change(
-                authority.since, authority.authority_id, authority.authority_id, "", authority.name, authority.file
-            )
-        if authority.until is not None:
-            yield Change(
-                authority.until, authority.authority_id, authority.authority_id, authority.name, "", authority.file
-            )
+    for one in book.authorities.values():
+        if one.since is not None:
+            yield Change(one.since, one.authority_id, one.authority_id, "", one.name, one.file)
+        if one.until is not None:
+            yield Change(one.until, one.authority_id, one.authority_id, one.name, "", one.file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
@@ -58,16 +58,16 @@ def _encoding_of(content: bytes) -> str | int:
         The encoding, or the position of the first byte that fits none.
     """
     marked = next((name for bom, name in BOMS.items() if content.startswith(bom)), None)
+    if marked != "utf-16" and b"\0" in content:
+        return content.find(b"\0")
     try:
-        text = content.decode(marked or "utf-8")
+        content.decode(marked or "utf-8")
     except UnicodeDecodeError as error:
         if marked:
             return error.start
         text = content.decode("cp1252", errors="replace")
         strange = next((at for at, sign in enumerate(text) if ord(sign) > 127 and sign not in LETTERS_1252), None)
         return "cp1252" if strange is None else strange
-    if "\0" in text:
-        return content.find(b"\0")
     return marked or "utf-8"
 
 
@@ -113,30 +113,45 @@ def _separator(header: str, known: set[str]) -> str:
 
 def _rows(file: str, reader: Iterator[list[str]], separator: str) -> tuple[Raw | None, list[Fault]]:
     """Read the rows in batches; a row of another width than the header is a fault and is left out."""
-    batches: list[pl.DataFrame] = []
+    rows = Rows(reader)
+    header = next(rows, [])
+    if not header:
+        return None, [_quotes(file, 1, rows.error) if rows.error else _empty_header(file)]
+    if fault := too_many_columns(file, len(header)):
+        return None, [fault]
     ragged: list[tuple[int, str]] = []
-    faults: list[Fault] = []
-    row = 1
-    header: list[str] = []
-    try:
-        header = next(reader)
-        if not header:
-            return None, [_empty_header(file)]
-        if fault := too_many_columns(file, len(header)):
+    batches = [_framed([], 2, len(header), ragged, separator)]
+    while batch := list(islice(rows, BATCH)):
+        batches.append(_framed(batch, rows.row - len(batch) + 1, len(header), ragged, separator))
+        if fault := too_many_rows(file, rows.row):
             return None, [fault]
-        while batch := list(islice(reader, BATCH)):
-            batches.append(_framed(batch, row + 1, len(header), ragged, separator))
-            row += len(batch)
-            if fault := too_many_rows(file, row):
-                return None, [fault]
-    except csv.Error as error:
-        faults.append(_quotes(file, row, error))
     bad = pl.DataFrame(ragged, {ROW: pl.Int64, "found": pl.String}, orient="row")
     expected = f"{len(header)} cells set apart by {SEPARATORS[separator]}, as in the header"
     remedy = "put cells that hold the separator in quotes, and use one separator in the whole file"
-    faults += Place(file).gathered(bad, None, expected, remedy)
-    cells = pl.concat(batches) if batches else _framed([], 2, len(header), ragged, separator)
-    return Raw(Place(file), tuple(header), cells), faults
+    faults = Place(file).gathered(bad, None, expected, remedy)
+    faults += [_quotes(file, rows.row + 1, rows.error)] if rows.error else []
+    return Raw(Place(file), tuple(header), pl.concat(batches)), faults
+
+
+class Rows:
+    """The rows of a file, counted as a spreadsheet counts them, up to the end or to one that cannot be read."""
+
+    def __init__(self, reader: Iterator[list[str]]) -> None:
+        self.reader = reader
+        self.row = 0  # the last one read; the header is row 1
+        self.error: csv.Error | None = None
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> list[str]:
+        try:
+            cells = next(self.reader)
+        except csv.Error as error:
+            self.error = error
+            raise StopIteration from error
+        self.row += 1
+        return cells
 
 
 def _framed(
@@ -168,7 +183,7 @@ def _width(cells: list[str], separator: str) -> str:
 def _quotes(file: str, row: int, error: csv.Error) -> Fault:
     return Fault(
         file=file,
-        row=row + 1,
+        row=row,
         found=f"a quotation mark that does not pair ({error})",
         expected='text in quotes to end with ", and " inside it to be written twice',
         remedy="mend the quotes in this row or one of those after it",

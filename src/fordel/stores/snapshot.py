@@ -189,8 +189,8 @@ def _read_manifest(path: Path, faults: list[Fault]) -> Manifest | None:
 
 def _wrong_entries(content: dict[str, Any]) -> list[Fault]:
     def fault(key: str, expected: str, remedy: str) -> Fault:
-        found = json.dumps(content[key], ensure_ascii=False)[:60] if key in content else "no such entry"
-        return Fault(MANIFEST, found, expected, remedy, column=f'"{key}"')
+        said = json.dumps(content.get(key), ensure_ascii=False)[:60]
+        return Fault(MANIFEST, f'"{key}": {said}' if key in content else f'no entry "{key}"', expected, remedy)
 
     faults = []
     name, day = content.get("name"), content.get("snapshot_date")
