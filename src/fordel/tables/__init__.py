@@ -1,6 +1,6 @@
 """One documented schema per entity, and the frozen set of them that a plan reads."""
 
-from fordel.tables._tables import SCHEMAS, Tables
+from fordel.tables._tables import OPTIONAL, SCHEMAS, Tables
 from fordel.tables.areas import LEVELS, AreaParts, Areas, AreaShapes
 from fordel.tables.capacities import CAPACITY_MOVES, CapacityEvents
 from fordel.tables.decisions import DECISION_KINDS, Decisions
@@ -14,6 +14,7 @@ __all__ = [
     "CAPACITY_MOVES",
     "DECISION_KINDS",
     "LEVELS",
+    "OPTIONAL",
     "ROLES",
     "SCHEMAS",
     "SEXES",

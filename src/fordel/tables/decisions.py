@@ -42,7 +42,11 @@ class Decisions(dy.Schema):
         return of_area == pl.col("area_id").is_not_null()
 
     @dy.rule()
+    def period_is_forward(cls) -> pl.Expr:
+        """A decision ends after it begins."""
+        return pl.col("valid_until").is_null() | (pl.col("valid_until") > pl.col("valid_from"))
+
+    @dy.rule()
     def decided_before_it_holds(cls) -> pl.Expr:
-        """A decision holds from the day it is taken, at the earliest, and ends after it begins."""
-        forward = pl.col("valid_until").is_null() | (pl.col("valid_until") > pl.col("valid_from"))
-        return forward & (pl.col("decided_on") <= pl.col("valid_from"))
+        """A decision holds from the day it is taken, at the earliest."""
+        return pl.col("decided_on") <= pl.col("valid_from")
