@@ -23,9 +23,7 @@ from fordel.tables import Tables
 from small_country import SNAPSHOT_DATE, small_country_frames, small_country_tables
 
 TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=30).filter(lambda t: t == t.strip())
-AWKWARD = st.sampled_from(["=1+1", "_x0041_", '"', "a,b;c", "linje\\nskift", "0101", "1.125", "true", "ÆØÅ", "#N/A"])
-    ["=1+1", "_x0041_", '"', "a,b;c\td"[:5], "linje\nskift", "0101", "1.125", "true", "ÆØÅ", "#N/A"]
-)
+AWKWARD = st.sampled_from(["=1+1", "_x0041_", '"', "a,b;c", "linje\nskift", "0101", "1.125", "true", "ÆØÅ", "#N/A"])
 WEIGHTS = st.floats(min_value=0, exclude_min=True, allow_infinity=False, allow_nan=False)
 METRES = st.floats(min_value=400_000, max_value=950_000)
 DAYS = st.dates(date(1900, 3, 1), date(2200, 1, 1))

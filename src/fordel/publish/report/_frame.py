@@ -22,7 +22,6 @@ Row = Mapping[str, Any]
 BREAKS = {
     "Behandlingsbehov": "Behandlings\u00adbehov",
     "Kapacitetsloft": "Kapacitets\u00adloft",
-    "udmøntning": "udmønt\u00adning",
 }
 
 
