@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fordel.casework.capacity import Event, event_table, read_events
 from fordel.casework.record import Ceiling, record
+from fordel.stores._formats import as_text
 from fordel.stores.table import read_table
 from fordel.tables import CapacityEvents
 
@@ -24,7 +25,7 @@ def read_register(path: Path) -> list[Event]:
     Raises:
         BadInput: with every fault of the file.
     """
-    return read_events(read_table(path, CapacityEvents)) if path.exists() else []
+    return read_events(read_table(path, CapacityEvents, may_be_empty=True)) if path.exists() else []
 
 
 def add_events(
@@ -62,7 +63,7 @@ def _alone(path: Path) -> Iterator[None]:
 
 def _replace(path: Path, events: Iterable[Event]) -> None:
     """Write the file anew beside the old one and let it take its name: a kill leaves the one or the other."""
-    content = event_table(events).write_csv(datetime_format="%Y-%m-%dT%H:%M:%S%.fZ")
+    content = as_text(event_table(events)).write_csv()
     handle, draft = tempfile.mkstemp(prefix=f".{path.name}.draft-", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
