@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fordel.casework.capacity import Event, event_table, read_events
-from fordel.casework.record import Ceiling, record
+from fordel.casework.ceilings import Ceiling
+from fordel.casework.record import record
 from fordel.stores._formats import as_text
 from fordel.stores.table import read_table
 from fordel.tables import CapacityEvents
