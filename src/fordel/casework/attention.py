@@ -119,7 +119,7 @@ def _employed(asked: Asked) -> pl.DataFrame:
         capacities=pl.len().cast(pl.Float64),
     )
     within = asked.law.apply(employed_within_limit, pl.col("employed"), pl.col("capacities"), asked.in_threatened())
-    why = pl.format("employed doctors fill {} of {} capacities", pl.col("employed").round(2), "capacities")
+    why = pl.format("employed doctors fill {} of {} capacities", _plain("employed"), _plain("capacities"))
     return practices.filter(~within).select("since", why.alias("why"), subject="practice_id")
 
 
@@ -129,7 +129,7 @@ def _overfilled(asked: Asked) -> pl.DataFrame:
     rows = filled.join(asked.states.select("capacity_id", "state"), on="capacity_id", how="left")
     state = pl.col("state").cast(pl.String).fill_null("not released")
     wrong = (pl.col("share") > 1 + 1e-9) | (state != str(State.FILLED))
-    why = pl.format("doctors fill {} of it; the register says {}", pl.col("share").round(2), state)
+    why = pl.format("doctors fill {} of it; the register says {}", _plain("share"), state)
     return rows.filter(wrong).select("since", why.alias("why"), subject="capacity_id")
 
 
@@ -160,7 +160,9 @@ def _extra_capacities(asked: Asked) -> pl.DataFrame:
     due = asked.law.apply(extra_capacity_due, pl.col("valid_until"), pl.lit(asked.day), asked.in_threatened())
     unclear = asked.law.apply(ask_a_person, due, pl.col("headroom"))
     why = pl.format(
-        "practice share over, an extra capacity due; {} has headroom {}: a person decides", "binding_area", "headroom"
+        "practice share over, an extra capacity due; {} has headroom {}: a person decides",
+        "binding_area",
+        _plain("headroom"),
     )
     return shares.filter(unclear).select(why.alias("why"), subject="practice_id", since="valid_until")
 
@@ -170,6 +172,11 @@ def _practice_shares(asked: Asked) -> pl.DataFrame:
     practices = _given(asked.records.practices, "a snapshot, for the practices")
     shares = decisions.filter(kind="practice_share")
     return shares.join(practices.select("practice_id", "municipality"), on="practice_id")
+
+
+def _plain(column: str) -> pl.Expr:
+    """Write a number without the decimals it does not need."""
+    return pl.col(column).round(2).cast(pl.String).str.strip_suffix(".0")
 
 
 def _given(frame: pl.DataFrame | None, what: str) -> pl.DataFrame:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from fordel.casework.capacity import Event, timeline
 from fordel.casework.ceilings import Ceiling, faults_of_ceilings
 from fordel.casework.errors import NotAllowed
-from fordel.casework.moves import MOVES
+from fordel.casework.moves import ANNUL, MOVES
+
+PLACES = {
+    "municipality": (r"\d{4}", "a municipality, by its code of four digits such as 0101", ("release", "relocate")),
+    "practice_id": (r"\d{6}", "a practice, by its provider number of six digits such as 012345", ("award",)),
+}
 
 
 def record(events: Sequence[Event], new: Sequence[Event], ceilings: Iterable[Ceiling]) -> list[Event]:
@@ -29,13 +35,33 @@ def record(events: Sequence[Event], new: Sequence[Event], ceilings: Iterable[Cei
     Raises:
         NotAllowed: naming every event that may not be recorded, and why; nothing is.
     """
-    faults = list(_faults_of_identity(events, new))
+    ceilings = list(ceilings)
+    faults = [*_faults_of_content(new, ceilings), *_faults_of_identity(events, new)]
     if not faults:
         both = [*events, *new]
         faults = [*_faults_of_moves(both, new), *faults_of_ceilings(events, both, ceilings)]
     if faults:
         raise NotAllowed(faults)
     return sorted(both, key=lambda e: (e.recorded_at, e.event_id))
+
+
+def _faults_of_content(new: Iterable[Event], ceilings: Sequence[Ceiling]) -> Iterator[str]:
+    """Find events that do not say what their move needs, or place a capacity where no ceiling is known."""
+    for event in new:
+        name, place = event.event_id, event.municipality
+        if event.move not in (*MOVES, ANNUL):
+            yield f"Event {name}: no move is called {event.move!r}; use one of {', '.join((*MOVES, ANNUL))}."
+        if (event.move == ANNUL) != (event.annuls is not None):
+            yield f"Event {name}: an annulment, and nothing else, names the event that it annuls."
+        for column, (pattern, what, moves) in PLACES.items():
+            value = getattr(event, column)
+            if value is None and event.move in moves:
+                yield f"Event {name}: {event.move} needs {what}."
+            elif value is not None and not re.fullmatch(pattern, value):
+                yield f"Event {name}: {value!r} is not {what}."
+        holding = [ceiling for ceiling in ceilings if ceiling.holds_on(event.valid_on)]
+        if place is not None and holding and not any(place in ceiling.municipalities for ceiling in holding):
+            yield f"Event {name}: no ceiling on {event.valid_on} covers the municipality {place}."
 
 
 def _faults_of_identity(events: Sequence[Event], new: Sequence[Event]) -> Iterator[str]:

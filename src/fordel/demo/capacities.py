@@ -30,7 +30,7 @@ OWN_ANOTHER = 0.03  # share of practices whose owner owns the one before it, too
 VACANT_AT_MOST = 900  # days before the snapshot within which a capacity became vacant (assumption)
 TAKEN_BACK_AFTER = 366  # days vacant before a capacity was taken back, at least: the region may after a year
 RECORDED_WITHIN = 20  # days after which an event is on record, at most (assumption)
-MADE_UP = "Syntetisk: the demo's recipe"
+MADE_UP = "Fordel demo"
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,9 @@ def _doctors(rng: np.random.Generator, events: list[Event]) -> tuple[pl.DataFram
             ]
             rows += filling[event.capacity_id]
         elif event.move in ("vacate", "return") and event.event_id not in annulled:
-            rows += [(*row[:3], event.recorded_at, event.valid_on, *row[5:]) for row in filling.pop(event.capacity_id, [])]
+            rows += [
+                (*row[:3], event.recorded_at, event.valid_on, *row[5:]) for row in filling.pop(event.capacity_id, [])
+            ]
     shares = pl.DataFrame(rows, DoctorShares.create_empty().schema, orient="row")
     return pl.DataFrame(DoctorShares.validate(shares)), _ownerships(rng, owners)
 
