@@ -18,6 +18,7 @@ from fordel.cli._shown import console, errors, parse_day, shown_to_user
 from fordel.publish.report import BadReport, write_report
 from fordel.runs.record import BadRun, run_id_in, write_run
 from fordel.stores import BadInput, read_snapshot, write_snapshot
+from fordel.stores.register import write_new_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,6 +67,23 @@ def run(
             server.serve_forever()
         except KeyboardInterrupt:
             _say("\nStopped. The report stays where it is.")
+
+
+@app.command()
+def register(to: To = Path("out")) -> None:
+    """Make a made-up register of capacities, doctors and owners that agrees with the demo snapshot."""
+    from fordel.demo.capacities import make_register  # noqa: PLC0415 - loads the shipped open data
+
+    with shown_to_user(*KNOWN):
+        with _step("Snapshot") as tell:
+            tables, _ = _snapshot(to / "snapshot", tell)
+        with _step("Register"):
+            made = make_register(tables.practices, tables.snapshot_date)
+            frames = {"capacity-events": made.events, "doctor-shares": made.shares, "ownerships": made.ownerships}
+            write_new_folder(to / "register", frames)
+    console.print("Synthetic data: no event, doctor or owner in it is real.", style="bold yellow")
+    for name, frame in frames.items():
+        _say(f"{frame.height:>7,} rows  {to / 'register' / name}.csv")
 
 
 def _make(to: Path, on: date) -> None:

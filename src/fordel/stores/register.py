@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 from fordel.casework.capacity import Event, event_table, read_events
 from fordel.casework.ceilings import Ceiling
 from fordel.casework.record import record
-from fordel.stores._formats import as_text
+from fordel.stores._folder import whole_folder
+from fordel.stores._formats import as_text, write_table
+from fordel.stores.faults import BadInput, Fault
 from fordel.stores.table import read_table
 from fordel.tables import CapacityEvents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    import polars as pl
 
 
 def read_register(path: Path) -> list[Event]:
@@ -52,6 +56,21 @@ def add_events(
         added = list(new(events))
         _replace(path, record(events, added, ceilings))
     return added
+
+
+def write_new_folder(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
+    """Write tables as CSV files in a new folder: all of them or none. One that is there is left alone.
+
+    Raises:
+        BadInput: the folder is there and holds something, perhaps events added since.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        what = "a folder with files" if folder.is_dir() else "a file"
+        fault = Fault(str(folder), what, "no folder or an empty one", "move it away first, or work on what is there")
+        raise BadInput(str(folder), [fault])
+    with whole_folder(folder) as draft:
+        for name, frame in frames.items():
+            write_table(frame, draft, name, "csv")
 
 
 @contextmanager
