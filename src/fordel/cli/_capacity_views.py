@@ -95,7 +95,7 @@ def life_table(capacity: str, events: Sequence[Event]) -> Table:
     came_of = dict(zip((e.event_id for e in standing(events)), timeline(events), strict=True))
     for event in sorted(events, key=lambda e: (e.valid_on, e.recorded_at)):
         if event.move == ANNUL:
-            state, where, who = f"annuls {event.annuls}", "", ""
+            state, where, who = f"of {event.annuls}", "", ""
         elif event.event_id in came_of:
             step = came_of[event.event_id]
             state, where, who = _word(step.state), step.municipality or "", step.practice_id or ""
