@@ -6,8 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from fordel.casework.ceilings import headroom_by_municipality
 from fordel.cli import app
