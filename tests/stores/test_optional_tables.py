@@ -145,3 +145,12 @@ def unsealed(tables: Tables, tmp_path: Path) -> Path:
     kept = {key: said[key] for key in ("name", "snapshot_date")}
     (folder / "snapshot.json").write_text(json.dumps(kept), encoding="utf-8")
     return folder
+
+
+def test_decisions_in_danish_words_are_read(small_country: Tables, tmp_path: Path) -> None:
+    folder = unsealed(small_country, tmp_path)
+    heads = "Beslutning;Art;Område;Ydernr;Værdi;Begrundelse;Grundlag;Besluttet;Gyldig fra;Ophører;Besluttet af"
+    why = "special_function;Praksis betjener et bosted på Ærø"
+    row = f"2026-17;Afvigende minimum;;010101;1500;{why};01-12-2025;01-01-2026;;region-hovedstaden"
+    (folder / "decisions.csv").write_text(f"{heads}\n{row}\n", encoding="utf-8")
+    assert read_snapshot(folder).decisions.equals(decided(DEVIATION))
