@@ -35,7 +35,7 @@ from fordel.stores import BadInput, read_table
 from fordel.stores.register import add_events
 from fordel.tables import CapacityEvents
 
-app = typer.Typer(no_args_is_help=True, help="Follow capacities from release to return.")
+app = typer.Typer(no_args_is_help=True)
 VERBS = (*MOVES, ANNUL)
 COLUMNS = ("municipality", "practice_id", "annuls")
 TO = {"release": "municipality", "relocate": "municipality", "award": "practice_id", ANNUL: "annuls"}

@@ -18,7 +18,6 @@ from fordel.cli._shown import console, errors, parse_day, shown_to_user
 from fordel.publish.report import BadReport, write_report
 from fordel.runs.record import BadRun, run_id_in, write_run
 from fordel.stores import BadInput, read_snapshot, write_snapshot
-from fordel.stores.register import write_new_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from fordel.runs.record import Run
     from fordel.tables import Tables
 
-app = typer.Typer(no_args_is_help=True, help="Go the whole way on open data: snapshot, plan, report.")
+app = typer.Typer(no_args_is_help=True)
 
 # The first day on which each practice's own minimum closes it everywhere: from then on the plan holds all its parts.
 DEFAULT_DAY = "2026-02-01"
@@ -72,7 +71,8 @@ def run(
 @app.command()
 def register(to: To = Path("out")) -> None:
     """Make a made-up register of capacities, doctors and owners that agrees with the demo snapshot."""
-    from fordel.demo.capacities import make_register  # noqa: PLC0415 - loads the shipped open data
+    from fordel.demo.capacities import make_register  # noqa: PLC0415 - only this command needs registers
+    from fordel.stores.register import write_new_folder  # noqa: PLC0415 - likewise
 
     with shown_to_user(*KNOWN):
         with _step("Snapshot") as tell:

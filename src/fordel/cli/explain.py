@@ -21,7 +21,7 @@ from fordel.publish.explain import (
 )
 from fordel.runs.record import BadRun, read_run
 
-app = typer.Typer(no_args_is_help=True, help="Explain a number: rule, parameters, sources, arithmetic.")
+app = typer.Typer(no_args_is_help=True)
 
 RunFolder = Annotated[
     Path | None,

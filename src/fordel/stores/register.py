@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
+import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from fordel.casework.capacity import Event, event_table, read_events
 from fordel.casework.ceilings import Ceiling
@@ -73,11 +73,26 @@ def write_new_folder(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
             write_table(frame, draft, name, "csv")
 
 
+if sys.platform == "win32":
+    import msvcrt
+
+    def _wait_for(lock: IO[str]) -> None:
+        """Wait until no other process holds the lock; closing the file gives it back, and so does a kill."""
+        msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
+
+else:
+    import fcntl
+
+    def _wait_for(lock: IO[str]) -> None:
+        """Wait until no other process holds the lock; closing the file gives it back, and so does a kill."""
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Let one process at a time add to a register."""
     with path.with_name(f".{path.name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _wait_for(lock)
         yield
 
 
