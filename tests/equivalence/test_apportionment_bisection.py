@@ -9,21 +9,21 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from fractions import Fraction
-from itertools import count
 
 import pytest
 
 from fordel.allocation import METHODS, apportion
 
-Signpost = Callable[[int], Fraction]
-SIGNPOSTS: dict[str, Signpost] = {  # the square of the signpost after s capacities
-    "adams": lambda s: Fraction(s * s),
-    "jefferson": lambda s: Fraction((s + 1) ** 2),
-    "webster": lambda s: Fraction((2 * s + 1) ** 2, 4),
-    "huntington_hill": lambda s: Fraction(s * (s + 1)),
+Signpost = Callable[[int], int]
+SIGNPOSTS: dict[str, Signpost] = {  # four times the square of the signpost after s capacities
+    "adams": lambda s: 4 * s * s,
+    "jefferson": lambda s: 4 * (s + 1) ** 2,
+    "webster": lambda s: (2 * s + 1) ** 2,
+    "huntington_hill": lambda s: 4 * s * (s + 1),
 }
-FINE = 2**120
+FINE = 2**12
 CASES = 10_000
+MOST = 100  # capacities of one area; no total is larger
 
 
 def bisected(weights: list[int], total: int, post: Signpost) -> list[int]:
@@ -34,14 +34,14 @@ def bisected(weights: list[int], total: int, post: Signpost) -> list[int]:
     if len(firsts) >= total:
         chosen = sorted(firsts, key=lambda a: (-weights[a], a))[:total]
         return [int(area in chosen) for area in range(len(weights))]
-    low, high = 0, (max(weights) ** 2 + 1) * 4 * FINE  # all are worth 0 or more; none is worth that much
+    low, high = 0, (max(weights) ** 2 * 4 + 1) * FINE  # all are worth 0 or more; none is worth that much
     while high - low > 1:
         middle = (low + high) // 2
         enough = sum(given(w, middle, post) for w in weights) >= total
         low, high = (middle, high) if enough else (low, middle)
     seats = [given(w, high, post) for w in weights]
     last = sorted(
-        (-Fraction(w * w) / post(s), -w, area)
+        (-Fraction(4 * w * w, post(s)), -w, area)
         for area, w in enumerate(weights)
         for s in range(seats[area], given(w, low, post))
     )
@@ -51,20 +51,11 @@ def bisected(weights: list[int], total: int, post: Signpost) -> list[int]:
 
 
 def given(weight: int, threshold: int, post: Signpost) -> int:
-    """Count the capacities of one area whose squared worth is at least threshold / FINE, by doubling and halving."""
-    if not weight:
-        return 0
-    if not threshold:
-        return 1000
-
-    def worth_it(s: int) -> bool:
-        return post(s) * threshold <= weight * weight * FINE
-
-    beyond = next(2**power for power in count() if not worth_it(2**power))
-    low, high = -1, beyond
+    """Count the capacities of one area whose squared worth is at least threshold / FINE, by halving."""
+    low, high, squared = -1, MOST if weight else 0, 4 * weight * weight * FINE
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if worth_it(middle) else (low, middle)
+        low, high = (middle, high) if post(middle) * threshold <= squared else (low, middle)
     return high
 
 
