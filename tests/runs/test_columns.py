@@ -6,7 +6,7 @@ from fordel.law import registered_rules
 from fordel.runs.record import Run, columns
 
 
-@pytest.mark.parametrize("table", ["areas", "practices", "places"])
+@pytest.mark.parametrize("table", ["areas", "practices", "places", "planning", "exceptions", "alerts"])
 def test_every_column_is_documented_in_its_order(small_run: Run, table: str) -> None:
     assert list(columns()[table]) == list(small_run.frames()[table].columns)
 

@@ -33,6 +33,8 @@ def area_steps(writer: Writer, row: dict[str, Any]) -> tuple[Step, ...]:
     return (
         _releasable(writer, row),
         _beyond(writer, row, "surplus"),
+        *_exceptions(writer, row),
+        *_growth(writer, row),
         _mean_weight(writer, row),
         *(_choices(writer, row, name) for name in _OPEN_CHOICES),
     )
@@ -80,6 +82,30 @@ def _sum(writer: Writer, parts: pl.DataFrame, name: str) -> str:
         return f"{word('sum_of', writer.lang, count=writer.n(parts.height), level=level)} = {total}"
     written = (f"{writer.capacities(value)} ({area})" for area, value in terms.select("name", name).iter_rows())
     return f"{' + '.join(written)} = {total}"
+
+
+def _exceptions(writer: Writer, row: dict[str, Any]) -> tuple[Step, ...]:
+    """Name the decisions that allow the area, or an area in it, more than its ceiling."""
+    if not row["exception_capacities"]:
+        return ()
+    here = [row["area_id"], *parts_of(writer.run, row)["area_id"]]
+    decided = writer.run.exceptions.filter(
+        pl.col("area_id").is_in(here) & pl.col("standing").is_in(["counts", "counts_unshown"])
+    )
+    terms = (
+        f"{writer.capacities(d['capacities'])} ({d['name']}: {d['decision_id']}, {d['ground']})"
+        for d in decided.iter_rows(named=True)
+    )
+    says = writer.meaning(TABLE, "exception_capacities")
+    arithmetic = f"{' + '.join(terms)} = {writer.capacities(row['exception_capacities'])}"
+    return (writer.given(TABLE, "exception_capacities", row, says=says, arithmetic=arithmetic),)
+
+
+def _growth(writer: Writer, row: dict[str, Any]) -> tuple[Step, ...]:
+    """Tell what growth beyond the model's would justify, where both forecasts are known."""
+    if row["growth_capacities"] is None:
+        return ()
+    return (writer.applied(TABLE, "growth_capacities", row, arithmetic=""),)
 
 
 def _beyond(writer: Writer, row: dict[str, Any], name: str) -> Step:
