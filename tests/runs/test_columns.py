@@ -27,9 +27,9 @@ def test_every_number_has_a_unit_in_both_languages(small_run: Run) -> None:
                 assert column.decimals is None
 
 
-def test_every_rule_named_is_registered_and_was_used(small_run: Run) -> None:
+def test_every_rule_named_is_registered_and_was_used(rich_run: Run) -> None:
     known = {wording.name for wording in registered_rules()}
-    used = {rule.rule for rule in small_run.rules}
+    used = {rule.rule for rule in rich_run.rules}
     named = {column.rule for documented in columns().values() for column in documented.values() if column.rule}
     assert named <= known
     assert named <= used

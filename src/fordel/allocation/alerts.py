@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from fordel.allocation.exceptions import island_exception_open
+from fordel.allocation.exception_rules import island_exception_allowed
+from fordel.law import NotInForce
 
 if TYPE_CHECKING:
     from fordel.law import Law
@@ -47,15 +48,21 @@ def alerts(law: Law, tables: Tables, areas: pl.DataFrame) -> pl.DataFrame:
     ).join(binding, on=["whole_level", "whole_id"])
     short = short.with_columns(missing_in_whole=pl.col("capacities_missing").sum().over("whole_level", "whole_id"))
     kinds = pl.when(pl.col("whole_headroom") == 0).then(pl.lit("short_without_room")).otherwise(pl.lit("short_beyond_room"))
+    short = short.filter(pl.col("missing_in_whole") > pl.col("whole_headroom"))
     return (
-        short.filter(pl.col("missing_in_whole") > pl.col("whole_headroom"))
-        .with_columns(alert=kinds, island=_island(law, tables))
+        short.with_columns(alert=kinds, island=_island(law, tables, short["area_id"]))
         .select(ALERT_COLUMNS)
         .sort("alert", "capacities_missing", "area_id", descending=[True, True, False])
     )
 
 
-def _island(law: Law, tables: Tables) -> pl.Expr:
+def _island(law: Law, tables: Tables, short: pl.Series) -> pl.Expr:
     """Tell whether somebody lives in the area on land without a fixed link, while the law has that exception."""
     codes = tables.demand_points.filter(pl.col("landmass") != "fixed")["municipality"].unique()
-    return pl.col("area_id").is_in(codes.implode()) & pl.lit(island_exception_open(law))
+    off_fixed_land = pl.col("area_id").is_in(codes.implode())
+    if not short.is_in(codes.implode()).any():
+        return off_fixed_land
+    try:
+        return law.apply(island_exception_allowed, off_fixed_land)
+    except NotInForce:
+        return pl.lit(value=False)

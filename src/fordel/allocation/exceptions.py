@@ -41,6 +41,8 @@ def growth(law: Law, tables: Tables, areas: pl.DataFrame, municipalities: pl.Dat
         ``areas`` with ``growth_capacities``: empty where a municipality of the area lacks one of the two forecasts.
     """
     of_year = tables.forecasts.filter(pl.col("year") == law.day.year)
+    if of_year.is_empty():
+        return areas.with_columns(growth_capacities=pl.lit(None, pl.Float64))
     each = [
         of_year.filter(pl.col("forecast") == forecast).select("municipality", pl.col("people").alias(forecast))
         for forecast in ("model", "newest")
@@ -86,7 +88,8 @@ def exceptions_on(law: Law, tables: Tables, areas: pl.DataFrame) -> pl.DataFrame
     )
     islands = _with_islands(tables, areas)
     listed = listed.with_columns(off_fixed_land=pl.col("area_id").is_in(islands))
-    return listed.with_columns(standing=_standing(law)).select(EXCEPTION_COLUMNS).sort("decision_id")
+    standing = _standing(law) if listed.height else pl.lit(None, pl.String)
+    return listed.with_columns(standing=standing).select(EXCEPTION_COLUMNS).sort("decision_id")
 
 
 def allowed_by_exception(exceptions: pl.DataFrame, areas: pl.DataFrame) -> pl.DataFrame:
@@ -133,15 +136,6 @@ def _island_allowed(law: Law) -> pl.Expr:
         return law.apply(island_exception_allowed, pl.col("off_fixed_land"))
     except NotInForce:
         return pl.lit(value=False)
-
-
-def island_exception_open(law: Law) -> bool:
-    """Tell whether the exception for islands is the law's on the day."""
-    try:
-        law.apply(island_exception_allowed, pl.lit(value=True))
-    except NotInForce:
-        return False
-    return bool(law.value("island_exception"))
 
 
 def _with_islands(tables: Tables, areas: pl.DataFrame) -> list[str]:

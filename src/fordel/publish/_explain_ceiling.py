@@ -68,7 +68,7 @@ def _as_computed(row: dict[str, Any]) -> bool:
 def _step(writer: Writer, row: dict[str, Any], need: Step, **told: Any) -> Step:
     """Tell of a ceiling; the rule is the one that rounds alone where nothing was shared out."""
     rule = _applied(writer.run, "allocation.ceilings") or writer.run.rule("allocation.unscaled_ceilings")
-    return writer.applied(TABLE, "ceiling", row, rests_on=(need,), **{"rule": rule, **told})
+    return writer.applied(TABLE, "ceiling", row, **{"rule": rule, "rests_on": (need,), **told})
 
 
 def _published(writer: Writer, row: dict[str, Any], need: Step) -> Step:
@@ -82,7 +82,10 @@ def _nation(writer: Writer, row: dict[str, Any], need: Step) -> Step:
     used = writer.run.rule("allocation.national_ceiling")
     again = whole(row["need"], parameter(used, "national_total_rounding"))
     arithmetic = f"{writer.n(row['need'], 4)} → {writer.n(again)}"
-    return _step(writer, row, need, arithmetic=arithmetic, again=again, rule=used)
+    scaled = writer.applied(
+        TABLE, "computed_ceiling", row, arithmetic="", rule=writer.run.rule("allocation.rescaled"), rests_on=(need,)
+    )
+    return _step(writer, row, need, arithmetic=arithmetic, again=again, rule=used, rests_on=(scaled,))
 
 
 def _alone(writer: Writer, row: dict[str, Any], need: Step) -> Step:
