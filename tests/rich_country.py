@@ -46,7 +46,12 @@ def districts(*, weighted: bool = False) -> pl.DataFrame:
         (key, people, people * 0.9 if weighted else None, 5.0 if people > 6_000 else None)
         for key, (_, people) in DISTRICTS.items()
     ]
-    types = {"district": pl.String, "people": pl.Int64, "weighted_citizens": pl.Float64, "capacities_released": pl.Float64}
+    types = {
+        "district": pl.String,
+        "people": pl.Int64,
+        "weighted_citizens": pl.Float64,
+        "capacities_released": pl.Float64,
+    }
     return pl.DataFrame(rows, types, orient="row")
 
 
@@ -66,7 +71,17 @@ def decisions(*rows: tuple[str, str, str, float, date, date | None]) -> pl.DataF
         (key, kind, area, None, value, "supply", f"Referat om {area}", since, since, until, "region-midtjylland")
         for key, kind, area, value, since, until in rows
     ]
-    columns = ["decision_id", "kind", "area_id", "practice_id", "value", "ground", "evidence", "decided_on", "valid_from"]
+    columns = [
+        "decision_id",
+        "kind",
+        "area_id",
+        "practice_id",
+        "value",
+        "ground",
+        "evidence",
+        "decided_on",
+        "valid_from",
+    ]
     schema = {**dict.fromkeys([*columns, "valid_until", "decided_by"], pl.String), "value": pl.Float64}
     days = dict.fromkeys(("decided_on", "valid_from", "valid_until"), pl.Date)
     return pl.DataFrame(full, {**schema, **days}, orient="row")

@@ -26,7 +26,9 @@ def test_every_optional_table_comes_back(rich_country: Tables, tmp_path: Path, f
 def test_danish_headings_are_read(rich_country: Tables, tmp_path: Path) -> None:
     write_snapshot(rich_country, tmp_path / "s", "csv")
     path = tmp_path / "s" / "published_ceilings.csv"
-    text = path.read_text(encoding="utf-8").replace("area_id,level,year,ceiling,source", "Område,Niveau,År,Loft,Kildeangivelse")
+    text = path.read_text(encoding="utf-8").replace(
+        "area_id,level,year,ceiling,source", "Område,Niveau,År,Loft,Kildeangivelse"
+    )
     path.write_text(text.replace("region,2026", "Region,2026"), encoding="utf-8")
     assert read_snapshot(tmp_path / "s").published_ceilings.equals(rich_country.published_ceilings)
 

@@ -59,7 +59,8 @@ def test_a_published_region_is_shared_over_its_municipalities_and_nobody_elses_c
     assert (ceiling(areas, "0306"), ceiling(areas, "0360")) == (4, 4)
     assert ceiling(areas, SJAELLAND, "computed_ceiling") == 6
     elsewhere = areas.filter(
-        (pl.col("level") == "municipality") & (pl.col("region") != SJAELLAND), pl.col("ceiling") != pl.col("computed_ceiling")
+        (pl.col("level") == "municipality") & (pl.col("region") != SJAELLAND),
+        pl.col("ceiling") != pl.col("computed_ceiling"),
     )
     assert elsewhere.is_empty()
     assert ceiling(areas, "dk") == ceiling(areas, "dk", "computed_ceiling") + 2
@@ -107,7 +108,9 @@ def test_ceilings_published_for_another_year_are_not_used() -> None:
         ([("0400", "municipality", 2026, 12)], "0400 come to 12 capacities already"),
     ],
 )
-def test_published_ceilings_that_contradict_each_other_are_named(rows: list[tuple[str, str, int, int]], said: str) -> None:
+def test_published_ceilings_that_contradict_each_other_are_named(
+    rows: list[tuple[str, str, int, int]], said: str
+) -> None:
     with pytest.raises(LawError, match=said):
         areas_on(with_published(*rows))
 
@@ -153,7 +156,9 @@ def test_whatever_is_published_holds_or_is_refused_and_every_sum_is_kept(
 
 @pytest.mark.parametrize("method", ["webster", "hamilton", "quota", "adams", "jefferson", "huntington_hill"])
 @pytest.mark.parametrize("total", [None, 22])
-def test_every_ceiling_of_the_rich_country_can_be_explained(rich_country: Tables, method: str, total: int | None) -> None:
+def test_every_ceiling_of_the_rich_country_can_be_explained(
+    rich_country: Tables, method: str, total: int | None
+) -> None:
     run = execute(rich_country, day=DAY, total=total, settings=[("apportionment_method", method)])
     for area in run.areas["area_id"]:
         assert explain_area(run, area, "en").steps

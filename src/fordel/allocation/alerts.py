@@ -47,7 +47,9 @@ def alerts(law: Law, tables: Tables, areas: pl.DataFrame) -> pl.DataFrame:
         "level", "area_id", "name", capacities_missing="headroom", whole_id=whole, whole_level="binding_level"
     ).join(binding, on=["whole_level", "whole_id"])
     short = short.with_columns(missing_in_whole=pl.col("capacities_missing").sum().over("whole_level", "whole_id"))
-    kinds = pl.when(pl.col("whole_headroom") == 0).then(pl.lit("short_without_room")).otherwise(pl.lit("short_beyond_room"))
+    kinds = (
+        pl.when(pl.col("whole_headroom") == 0).then(pl.lit("short_without_room")).otherwise(pl.lit("short_beyond_room"))
+    )
     short = short.filter(pl.col("missing_in_whole") > pl.col("whole_headroom"))
     return (
         short.with_columns(alert=kinds, island=_island(law, tables, short["area_id"]))

@@ -57,9 +57,7 @@ class ReleaseParams:
     release_is_final: bool
 
 
-@rule(
-    source=f"{REGION_H}; the threshold is an assumption", unit="yes or no", since="2025-07-01", implements=("R15",)
-)
+@rule(source=f"{REGION_H}; the threshold is an assumption", unit="yes or no", since="2025-07-01", implements=("R15",))
 def growth_beyond_model(p: GrowthParams, newest: pl.Expr, model: pl.Expr) -> pl.Expr:
     """Whether more people live in an area than the model has built in (befolkningstilvækst ud over modellens).
 

@@ -101,7 +101,9 @@ def allowed_by_exception(exceptions: pl.DataFrame, areas: pl.DataFrame) -> pl.Da
     wholes = {"health_council": pl.col("health_council"), "region": pl.col("region"), "nation": pl.lit("dk")}
     each = [placed.select("level", "area_id", "capacities")]
     each += [
-        placed.filter(pl.col("level") != level).select(pl.lit(level).alias("level"), area.alias("area_id"), "capacities")
+        placed.filter(pl.col("level") != level).select(
+            pl.lit(level).alias("level"), area.alias("area_id"), "capacities"
+        )
         for level, area in wholes.items()
     ]
     sums = pl.concat(each).drop_nulls("area_id").group_by("level", "area_id").agg(pl.col("capacities").sum())
@@ -144,4 +146,3 @@ def _with_islands(tables: Tables, areas: pl.DataFrame) -> list[str]:
     inside = areas.filter(pl.col("area_id").is_in(codes.implode()) & (pl.col("level") == "municipality"))
     wholes = [*inside["health_council"].to_list(), *inside["region"].to_list()]
     return sorted({*inside["area_id"].to_list(), *(w for w in wholes if w is not None)})
-

@@ -95,7 +95,10 @@ def _planning(law: Law, tables: Tables, municipalities: pl.DataFrame, districts:
         for level in ("municipality", "district")
     ]
     parts = pl.concat(nested).join(
-        pl.concat(known, how="diagonal"), left_on=["part_id", "part_level"], right_on=["area_id", "part_level"], how="left"
+        pl.concat(known, how="diagonal"),
+        left_on=["part_id", "part_level"],
+        right_on=["area_id", "part_level"],
+        how="left",
     )
     split = pl.col("split_by").filter(pl.col("split_by") != "whole")
     summed = parts.group_by(area_id="whole_id").agg(

@@ -2,7 +2,7 @@
 
 import typer
 
-from fordel.cli import capacity, demo, explain, law, plan, report, snapshot
+from fordel.cli import capacity, ceilings, chiropractor, demo, explain, law, plan, report, snapshot
 
 app = typer.Typer(
     name="fordel",
@@ -11,6 +11,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(capacity.app, name="capacity")
+app.add_typer(ceilings.app, name="ceilings")
+app.add_typer(chiropractor.app, name="chiropractor")
 app.add_typer(demo.app, name="demo")
 app.add_typer(explain.app, name="explain")
 app.add_typer(law.app, name="law")

@@ -4,6 +4,7 @@ from fordel.tables._tables import OPTIONAL, SCHEMAS, Tables
 from fordel.tables.areas import LEVELS, AreaParts, Areas, AreaShapes
 from fordel.tables.capacities import CAPACITY_MOVES, CapacityEvents
 from fordel.tables.ceilings import CEILING_LEVELS, PublishedCeilings
+from fordel.tables.chiropractors import ChiropractorAreas
 from fordel.tables.decisions import DECISION_KINDS, Decisions
 from fordel.tables.districts import Districts
 from fordel.tables.doctors import ROLES, DoctorShares, Ownerships
@@ -27,6 +28,7 @@ __all__ = [
     "AreaShapes",
     "Areas",
     "CapacityEvents",
+    "ChiropractorAreas",
     "Decisions",
     "DemandPoints",
     "Districts",
