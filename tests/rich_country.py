@@ -1,7 +1,8 @@
-"""The hand-made country with all a snapshot may have besides: published ceilings, decisions, forecasts and districts."""
+"""The hand-made country with all a snapshot may have: published ceilings, decisions, forecasts and districts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -93,6 +94,6 @@ def published(*rows: tuple[str, str, int, int]) -> pl.DataFrame:
     return pl.DataFrame(full, ["area_id", "level", "year", "ceiling", "source"], orient="row")
 
 
-def _with(frame: pl.DataFrame, rows: list[tuple[str | date | None, ...]]) -> pl.DataFrame:
+def _with(frame: pl.DataFrame, rows: Sequence[tuple[str | date | None, ...]]) -> pl.DataFrame:
     more = pl.DataFrame(rows, schema=frame.schema, orient="row")
     return pl.concat([frame, more])

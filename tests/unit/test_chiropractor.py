@@ -68,7 +68,7 @@ def test_what_has_no_shares_is_refused(
 ) -> None:
     law = LAW
     if criteria is not None:
-        law = law.setting("chiropractor_criteria", criteria, source="Assumption: test")  # type: ignore[arg-type]
+        law = law.setting("chiropractor_criteria", criteria, source="Assumption: test")
     empty = table(("a", 1, 1, 1, 1.0)).clear()
     with pytest.raises(LawError, match=said):
         ideal_and_actual(law, table(*rows) if rows else empty)

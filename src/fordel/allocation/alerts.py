@@ -20,7 +20,7 @@ ALERT_COLUMNS = (
 
 
 def alerts(law: Law, tables: Tables, areas: pl.DataFrame) -> pl.DataFrame:
-    """List areas short within a binding area that cannot help them, the worst first (lokal mangel i område med overskud).
+    """List areas short within a binding area that cannot help them, the worst first (lokal mangel).
 
     A binding area may release its headroom anywhere inside it, so a municipality in it is not short by law. It is short
     by need: its guiding ceiling exceeds what it has. Two things deserve a look:

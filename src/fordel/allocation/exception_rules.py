@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -59,7 +60,7 @@ class ReleaseParams:
 
 @rule(source=f"{REGION_H}; the threshold is an assumption", unit="yes or no", since="2025-07-01", implements=("R15",))
 def growth_beyond_model(p: GrowthParams, newest: pl.Expr, model: pl.Expr) -> pl.Expr:
-    """Whether more people live in an area than the model has built in (befolkningstilvækst ud over modellens).
+    """Whether more people live in an area than the model has built in (befolkningstilvækst).
 
     The newest forecast exceeds the model's by more than the share in force; exactly the share is not enough.
     """
@@ -73,22 +74,30 @@ def growth_beyond_model(p: GrowthParams, newest: pl.Expr, model: pl.Expr) -> pl.
     implements=("R15",),
 )
 def growth_capacities(p: GrowthCapacityParams, beyond: pl.Expr, people_more: pl.Expr, mean_weight: pl.Expr) -> pl.Expr:
-    """Capacities that growth beyond the model's would justify (undtagelse ved befolkningstilvækst).
+    """Capacities that growth beyond the model's would justify (befolkningstilvækst).
 
     The people beyond the model's forecast, weighed as those who live there, divided by the norm, as whole capacities;
     none where growth is not beyond the model's. Nobody gets them without a decision.
     """
     norm = above_nought("weighted_citizens_per_capacity", p.weighted_citizens_per_capacity)
-    rounding = {
+    rounding: dict[str, Callable[[pl.Expr], pl.Expr]] = {
         "down": pl.Expr.floor,
         "up": pl.Expr.ceil,
-        "half_up": lambda e: (e + 0.5).floor(),
-        "half_even": lambda e: e.round(mode="half_to_even"),
+        "half_up": _half_up,
+        "half_even": _half_even,
     }
     if p.growth_exception_rounding not in rounding:
         raise LawError(f"No rounding is called {p.growth_exception_rounding!r}; use one of {', '.join(MODES)}.")
     capacities = rounding[p.growth_exception_rounding](people_more * mean_weight / norm)
     return pl.when(beyond).then(capacities).otherwise(pl.when(beyond.is_not_null()).then(0.0))
+
+
+def _half_up(number: pl.Expr) -> pl.Expr:
+    return (number + 0.5).floor()
+
+
+def _half_even(number: pl.Expr) -> pl.Expr:
+    return number.round(mode="half_to_even")
 
 
 @rule(
@@ -140,7 +149,7 @@ def planning_level(p: PlanningParams) -> str:
 def weighted_in_district(_: NoParams, of_whole: pl.Expr, weighted: pl.Expr, people: pl.Expr) -> pl.Expr:
     """Weighted citizens of a district (bydel).
 
-    The municipality's weighted citizens, split by the districts' own where they are known for every one, else by people.
+    The municipality's weighted citizens, split by the districts' own where all are known, else by people.
 
     Shapes: one row per district of one municipality; ``of_whole`` is the same in each.
     """
@@ -155,7 +164,7 @@ def weighted_in_district(_: NoParams, of_whole: pl.Expr, weighted: pl.Expr, peop
     implements=("R20",),
 )
 def left_after_release(p: ReleaseParams, may_be_released: pl.Expr, released_now: pl.Expr) -> pl.Expr:
-    """Capacities an area may still release once some are placed (efter udmøntning).
+    """Capacities an area may still release once some are placed (til udmøntning).
 
     What may be released less what is placed now, at least none; a placed capacity is not taken out again to be placed
     elsewhere, so it stays counted. Where release is not final nothing is used up.

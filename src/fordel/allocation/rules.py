@@ -131,7 +131,7 @@ def ceilings(p: ApportionmentParams, need: Sequence[float], total: int) -> list[
     implements=("R11",),
 )
 def rescaled(p: RescalingParams) -> bool:
-    """Whether ceilings are made to add up to a total (skalering af kapacitetsloft).
+    """Whether ceilings are made to add up to a total (kapacitetsloft).
 
     If so, the total is apportioned over the areas; if not, each area's need is rounded on its own.
     """
@@ -140,7 +140,7 @@ def rescaled(p: RescalingParams) -> bool:
 
 @rule(source=f"{BEK}; the rounding is an assumption", unit="capacities", since="2025-07-01", implements=("R11",))
 def unscaled_ceilings(p: OwnRoundingParams, need: Sequence[float]) -> list[int]:
-    """Ceilings of areas that no total holds together (kapacitetsloft uden skalering).
+    """Ceilings of areas that no total holds together (kapacitetsloft).
 
     Each area's treatment need as a whole number, by the rounding in force; the total is what they come to.
 

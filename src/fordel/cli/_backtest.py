@@ -57,8 +57,8 @@ def backtest(
         moves = run(_past(snapshots), day=day, total=total, settings=settings)
         if to is not None:
             moves.write_csv(to)
-    first, last = moves["snapshot_date"].min(), moves["snapshot_date"].max()
-    console.print(f"Law of {day}; people of {first} to {last}.", highlight=False)
+    days = moves["snapshot_date"].unique().sort().to_list()
+    console.print(f"Law of {day}; people of {days[0]} to {days[-1]}.", highlight=False)
     if not snapshots:
         console.print("Need weights are assumed, not fitted: the numbers show the method.", style="bold yellow")
     console.print(_shown(movement(moves), level))

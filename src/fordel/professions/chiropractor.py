@@ -1,4 +1,4 @@
-"""Chiropractors (kiropraktik): their own need model and table; capacities are shared out and compared as for doctors."""
+"""Chiropractors (kiropraktik): a need model and a table of their own; ceilings and comparison as for doctors."""
 
 from __future__ import annotations
 

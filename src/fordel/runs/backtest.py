@@ -64,7 +64,7 @@ def movement(moves: pl.DataFrame) -> pl.DataFrame:
     """Sum up a back-test: one row per area.
 
     Returns:
-        ``level, area_id, name, first_ceiling, last_ceiling, times_up, times_down, largest_move``, in the order of areas.
+        ``level, area_id, name, first_ceiling, last_ceiling, times_up, times_down, largest_move``, areas in order.
     """
     larger = pl.max_horizontal("gained", "lost")
     return moves.group_by(KEY, maintain_order=True).agg(

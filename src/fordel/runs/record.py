@@ -79,7 +79,8 @@ class Run:
 
     Attributes:
         manifest: what it was made from.
-        areas, practices, places, planning, exceptions, alerts: the tables of the plan (see ``columns`` for their columns and units).
+        areas, practices, places, planning, exceptions, alerts: the tables of the plan; see ``columns`` for their
+            columns and units.
         area_shapes: the land of each municipality, multipolygons as well-known binary, EPSG:25832.
         sources: where the snapshot comes from: licence, attribution, synthetic or not.
         rules: the rules applied, in order, with the parameters they read.

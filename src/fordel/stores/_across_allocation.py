@@ -1,4 +1,4 @@
-"""What must hold of published ceilings, forecasts and districts: every area is known, nothing is compared with nothing."""
+"""What must hold of published ceilings, forecasts and districts: areas are known, and what is compared is there."""
 
 from __future__ import annotations
 
