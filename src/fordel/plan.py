@@ -78,13 +78,25 @@ def make_plan(law: Law, tables: Tables, profession: Profession, *, total: int | 
     return Plan(areas, practices, places, planning, exceptions, allocation.alerts(law, tables, areas), law.trace)
 
 
+def make_without_places(
+    law: Law, tables: Tables, profession: Profession, *, total: int | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Make the areas and practices of a plan without open choices, which take most of the time: for many years at once.
+
+    Args and errors are those of ``make_plan``.
+    """
+    weighted_citizens, weighted_patients = profession.weigh(law, tables)
+    municipalities = _with_wholes(law, tables, weighted_citizens)
+    areas = _areas(law, tables, _ceilings(law, tables, municipalities, total), None)[0]
+    return areas, _minimums(law, tables, weighted_patients)
+
+
 def make_areas(law: Law, tables: Tables, profession: Profession, *, total: int | None = None) -> pl.DataFrame:
     """Make the part of a plan that concerns areas, without practices and open choices (those columns are left out).
 
     Args and errors are those of ``make_plan``; it is some ten times as fast.
     """
-    municipalities = _with_wholes(law, tables, profession.weigh(law, tables)[0])
-    return _areas(law, tables, _ceilings(law, tables, municipalities, total), None)[0]
+    return make_without_places(law, tables, profession, total=total)[0]
 
 
 def _with_wholes(law: Law, tables: Tables, municipalities: pl.DataFrame) -> pl.DataFrame:

@@ -131,7 +131,7 @@ def extraordinary_allowed(p: ExtraordinaryParams, temporary: pl.Expr) -> pl.Expr
 
 @rule(source=REGION_H, unit="level", since="2025-07-01", implements=("R19",))
 def planning_level(p: PlanningParams) -> str:
-    """Level at which København is planned (planlægningsniveau): municipality, or its districts (bydele).
+    """Level at which København is planned (planlægningsniveau): municipality, or its districts.
 
     The national ceiling knows the municipality alone; a split over districts is the region's guide to itself.
     """

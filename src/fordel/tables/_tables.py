@@ -106,6 +106,11 @@ class Tables:
         """Whether any source is made up."""
         return bool(self.sources["synthetic"].any())
 
+    @cached_property
+    def patients_by_group(self) -> pl.DataFrame:
+        """Patients of each list by sex and age, wherever they live: ``practice_id, sex, age_group, patients``."""
+        return self.registrations.group_by("practice_id", "sex", "age_group").agg(pl.col("patients").sum())
+
     def parts(self, part_level: str, whole_level: str, day: date) -> pl.DataFrame:
         """Give which part lies in which whole on a day: columns ``part_id``, ``whole_id``."""
         holds = (pl.col("valid_from") <= day) & (pl.col("valid_until").is_null() | (pl.col("valid_until") > day))
