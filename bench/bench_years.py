@@ -15,9 +15,9 @@ from fordel.tables import Tables
 
 TITLE = "Eleven years of rules"
 ABOUT = (
-    "Need, ceilings and headroom on every level, exceptions, and the minimum of every practice, by the law of each year "
-    "from 2025 to 2035; without coverage, which is measured by itself. There is no peer to compare with. The aim is one "
-    "second on two cores."
+    "Need, ceilings and headroom on every level, exceptions, and the minimum of every practice, by the law of each "
+    "year from 2025 to 2035; without coverage, which is measured by itself. There is no peer to compare with. The aim "
+    "is one second on two cores."
 )
 PACKAGES = ("polars",)
 DAYS = [date(2025, 7, 1), *(date(year, 2, 1) for year in range(2026, 2036))]

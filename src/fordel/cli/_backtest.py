@@ -78,7 +78,7 @@ def _past(folders: list[Path] | None) -> list[Tables]:
 
 
 def _shown(moved: pl.DataFrame, level: str) -> Table:
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for place, head in enumerate(("Area", "First", "Last", "Years up", "Years down", "Largest move")):
         shown.add_column(head, justify="left" if place == 0 else "right")
     for _, _, name, *numbers in moved.filter(level=level).iter_rows():

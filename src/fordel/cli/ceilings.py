@@ -58,7 +58,7 @@ def list_(
     if frame.is_empty():
         console.print(NOTHING[what])
         return
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     documented = columns()[what.value]
     for name in LISTS[what]:
         shown.add_column(documented[name].label, justify="left" if documented[name].decimals is None else "right")
@@ -89,7 +89,7 @@ def methods(
         if at_most is not None:
             bounds["upper"] = [at_most] * areas.height
         shared = side_by_side(areas["need"].to_list(), run.manifest.total if total is None else total, **bounds)
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     shown.add_column("Area")
     for head in ("Need", *(name.replace("huntington_hill", "hill").capitalize() for name in shared)):
         shown.add_column(head, justify="right")
@@ -125,7 +125,7 @@ def release(
             )
         left = law.apply(left_after_release, pl.col("may"), pl.col("now"))
         chain = chain.with_columns(left=left)
-    shown = Table("Level", "Area", "May release", "Left", box=box.SIMPLE_HEAD, pad_edge=False)
+    shown = Table("Level", "Area", "May release", "Left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for row in chain.iter_rows(named=True):
         shown.add_row(row["level"], escape(row["name"]), _cell(row["may"], 1), _cell(row["left"], 1))
     console.print(shown)

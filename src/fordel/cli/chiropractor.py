@@ -61,7 +61,7 @@ def plan(
 
 
 def _shown(frame: pl.DataFrame) -> Table:
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for place, head in enumerate(HEADS):
         shown.add_column(head, justify="left" if place == 0 else "right")
     for row in frame.iter_rows(named=True):

@@ -28,7 +28,9 @@ def weigh(law: Law, tables: Tables) -> tuple[pl.DataFrame, pl.DataFrame]:
     weights = groups.sort(GROUP).select(*GROUP, weight=law.apply(need_weight, pl.col("coefficient"), pl.col("people")))
     return (
         _weighted(tables.population, weights, "municipality", "people").rename({"weighted": "weighted_citizens"}),
-        _weighted(tables.patients_by_group, weights, "practice_id", "patients").rename({"weighted": "weighted_patients"}),
+        _weighted(tables.patients_by_group, weights, "practice_id", "patients").rename(
+            {"weighted": "weighted_patients"}
+        ),
     )
 
 
