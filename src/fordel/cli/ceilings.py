@@ -18,7 +18,7 @@ from fordel.runs.record import BadRun, columns, read_run
 if TYPE_CHECKING:
     from fordel.runs.record import Run
 
-app = typer.Typer(no_args_is_help=True, help="Look closer at the ceilings of a run.")
+app = typer.Typer(no_args_is_help=True)
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run that `fordel plan make` wrote.")]
 LEVELS = ("binding", "region", "health_council", "municipality")

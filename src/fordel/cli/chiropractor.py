@@ -15,7 +15,7 @@ from fordel.cli._shown import console, parse_day, shown_to_user
 if TYPE_CHECKING:
     import polars as pl
 
-app = typer.Typer(no_args_is_help=True, help="Chiropractors: ideal and actual distribution.")
+app = typer.Typer(no_args_is_help=True)
 
 HEADS = ("Area", "Treated", "Insured", "Back", "Now", "Ideal", "Whole", "Missing", "Surplus")
 
