@@ -13,6 +13,8 @@ from typer.main import get_group
 # Each is the module of its name with a typer application `app`; what it is for, in a line.
 NOUNS = {
     "capacity": "Follow capacities from release to return.",
+    "ceilings": "Look closer at the ceilings of a run.",
+    "chiropractor": "Chiropractors: ideal and actual distribution.",
     "demo": "Go the whole way on open data: snapshot, plan, report.",
     "explain": "Explain a number: rule, parameters, sources, arithmetic.",
     "law": "Read the law: values, sources, assumptions, changes.",

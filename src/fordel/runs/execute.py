@@ -41,7 +41,7 @@ def execute(
     Raises:
         LawError: the model is not in force that day, or a setting or the total is not possible.
     """
-    law = _law(book or Lawbook.shipped(), day, settings)
+    law = law_for(book or Lawbook.shipped(), day, settings)
     plan = make_plan(law, tables, profession, total=total)
     manifest = Manifest(
         law_date=day,
@@ -60,7 +60,7 @@ def execute(
     return Run.sealed(manifest, tuple(plan.trace.rules), **plan.frames(), **shapes_and_sources)
 
 
-def _law(book: Lawbook, day: date, settings: Iterable[tuple[str, Any]]) -> Law:
+def law_for(book: Lawbook, day: date, settings: Iterable[tuple[str, Any]]) -> Law:
     """Open the book on the day, with the user's own values where there are some."""
     law = book.on(day)
     for name, value in settings:

@@ -11,7 +11,10 @@ import dataframely as dy
 import polars as pl
 
 from fordel.tables.areas import AreaParts, Areas, AreaShapes
+from fordel.tables.ceilings import PublishedCeilings
 from fordel.tables.decisions import Decisions
+from fordel.tables.districts import Districts
+from fordel.tables.forecasts import Forecasts
 from fordel.tables.people import DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
 from fordel.tables.sources import Sources
@@ -30,12 +33,15 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "need_weights": NeedWeights,
     "sources": Sources,
     "decisions": Decisions,
+    "districts": Districts,
+    "forecasts": Forecasts,
+    "published_ceilings": PublishedCeilings,
 }
 
 # A table is optional where having no rows says something true of the country: nothing was decided. A table that
 # describes what is there, such as who lives where, is never optional: without rows it is not finished.
 # A snapshot without an optional table is the same snapshot as one in which it is empty, fingerprint and all.
-OPTIONAL = frozenset({"decisions"})
+OPTIONAL = frozenset({"decisions", "districts", "forecasts", "published_ceilings"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +52,8 @@ class Tables:
         name: what the snapshot is called in reports.
         snapshot_date: the day the tables describe.
         areas, area_parts, area_shapes, population, demand_points, practices, registrations, need_weights, sources,
-            decisions: frames valid by the schema of the same name in ``SCHEMAS``; those in ``OPTIONAL`` may be empty.
+            decisions, districts, forecasts, published_ceilings: frames valid by the schema of the same name in
+            ``SCHEMAS``; those in ``OPTIONAL`` may be empty.
     """
 
     name: str
@@ -61,6 +68,9 @@ class Tables:
     need_weights: pl.DataFrame
     sources: pl.DataFrame
     decisions: pl.DataFrame
+    districts: pl.DataFrame
+    forecasts: pl.DataFrame
+    published_ceilings: pl.DataFrame
 
     @classmethod
     def of(cls, name: str, snapshot_date: date, **frames: pl.DataFrame) -> Tables:
@@ -95,6 +105,11 @@ class Tables:
     def synthetic(self) -> bool:
         """Whether any source is made up."""
         return bool(self.sources["synthetic"].any())
+
+    @cached_property
+    def patients_by_group(self) -> pl.DataFrame:
+        """Patients of each list by sex and age, wherever they live: ``practice_id, sex, age_group, patients``."""
+        return self.registrations.group_by("practice_id", "sex", "age_group").agg(pl.col("patients").sum())
 
     def parts(self, part_level: str, whole_level: str, day: date) -> pl.DataFrame:
         """Give which part lies in which whole on a day: columns ``part_id``, ``whole_id``."""
