@@ -1,0 +1,91 @@
+"""Rules of settling: from the indicative minimum to the one that holds, by habit, limit and decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from fordel.law import rule
+from fordel.minimum.rules import REGSJ, RoundingParams, patients_rounded
+
+NOT_FOUND = "Assumption: neither a deadband nor a limit on the yearly change was found in a source"
+
+
+@dataclass(frozen=True)
+class SettlingParams:
+    """What keeps a minimum still from one year to the next."""
+
+    minimum_deadband: int
+    minimum_yearly_change: int
+
+
+@dataclass(frozen=True)
+class VoluntaryParams:
+    """Whether more patients than the norm are voluntary."""
+
+    weighted_citizens_per_capacity: int
+    higher_minimum_voluntary: bool
+
+
+@rule(source=NOT_FOUND, unit="patients / capacity", since="2025-07-01")
+def settled_minimum(p: SettlingParams, indicative: pl.Expr, earlier: pl.Expr) -> pl.Expr:
+    """Minimum per capacity when it follows the one announced before (udmeldt minimumspatienttal).
+
+    The indicative minimum; the earlier one where the two lie no further apart than the deadband; and never further
+    from the earlier one than the largest change in a year.
+
+    Without an earlier minimum the indicative one; without an indicative one, since the list is empty, the earlier.
+    """
+    within = (indicative - earlier).abs() <= p.minimum_deadband
+    limited = indicative.clip(earlier - p.minimum_yearly_change, earlier + p.minimum_yearly_change)
+    return pl.when(earlier.is_null()).then(indicative).when(indicative.is_null() | within).then(earlier).otherwise(limited)
+
+
+@rule(
+    source="Praktiserende Lægers Organisation, laeger.dk: a position in the debate, not adopted",
+    unit="patients / capacity",
+    since="2025-07-01",
+    implements=("V3",),
+)
+def voluntary_minimum(p: VoluntaryParams, minimum_per_capacity: pl.Expr) -> pl.Expr:
+    """Minimum per capacity where more than the norm is voluntary (frivilligt højere minimumspatienttal).
+
+    The minimum as it is; where the proposal is switched on, never above the norm: fewer patients for those who need
+    more care, but nobody is told to take more.
+    """
+    if not p.higher_minimum_voluntary:
+        return minimum_per_capacity
+    return minimum_per_capacity.clip(upper_bound=int(p.weighted_citizens_per_capacity))
+
+
+@rule(
+    source=f"{REGSJ}; Region Hovedstaden, NÆRSAM, 23 Sep 2025",
+    unit="patients / capacity",
+    since="2025-07-01",
+    implements=("R23",),
+)
+def decided_minimum(p: RoundingParams, settled: pl.Expr, decided: pl.Expr) -> pl.Expr:
+    """Minimum per capacity that holds (endeligt minimumspatienttal).
+
+    What the region has decided for the practice, with its ground; where it has decided nothing, the settled minimum.
+    The indicative minimum stays what it is.
+    """
+    return pl.coalesce(patients_rounded(decided, p.minimum_rounding), settled)
+
+
+@rule(
+    source="Danmarks Statistik, documentation of Lægedækning: dispensations below 1,600 exist",
+    unit="patients",
+    since="2022-01-31",
+    implements=("R27",),
+)
+def dispensed_closing_minimum(
+    p: RoundingParams, closing_minimum_of_practice: pl.Expr, dispensed: pl.Expr, capacities: pl.Expr
+) -> pl.Expr:
+    """Patients at which a practice may close when it has a dispensation (dispensation til lukning).
+
+    The dispensation's patients per capacity times the capacities; never more than without it.
+    """
+    own = patients_rounded(dispensed * capacities, p.minimum_rounding)
+    return pl.min_horizontal(closing_minimum_of_practice, own)
