@@ -20,7 +20,7 @@ from fordel import law
 from fordel.demo.sources import sources as demo_sources
 from fordel.law import DatedValue, Lawbook, Parameter, Wording, registered_rules, topic_files
 from fordel.runs.record import columns
-from fordel.tables import SCHEMAS
+from fordel.tables import OPTIONAL, SCHEMAS
 
 PACKAGE = Path(fordel.__file__).parent
 UNIT = re.compile(r"\s*Unit: (.+?)\.?\s*$")
@@ -69,6 +69,8 @@ def snapshot_tables() -> str:
     ]
     for name, schema in SCHEMAS.items():
         parts.append(f"## `{name}`\n\n{inspect.getdoc(schema)}\n")
+        if name in OPTIONAL:
+            parts.append("May be left out, or have no rows: both say that there is nothing of the kind.\n")
         parts.append(
             table(("Column", "Type", "Unit", "Allowed", "What it is"), map(column_row, schema.columns().items()))
         )

@@ -2,7 +2,7 @@
 
 import typer
 
-from fordel.cli import demo, explain, law, plan, report, snapshot
+from fordel.cli import capacity, demo, explain, law, plan, report, snapshot
 
 app = typer.Typer(
     name="fordel",
@@ -10,6 +10,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
+app.add_typer(capacity.app, name="capacity")
 app.add_typer(demo.app, name="demo")
 app.add_typer(explain.app, name="explain")
 app.add_typer(law.app, name="law")

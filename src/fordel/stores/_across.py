@@ -181,6 +181,22 @@ def _practice_known(country: Country) -> list[Fault]:
     )
 
 
+def _decided_on_the_known(country: Country) -> list[Fault]:
+    """A decision concerns an area or a practice that the snapshot has."""
+    areas, practices = country.frame("areas")["area_id"], country.frame("practices")["practice_id"]
+    area_remedy, practice_remedy = "correct the id, or add the area to areas", "correct the number, or end the decision"
+    faults = country.astray("decisions", "area_id", areas, "the id of an area that areas has", area_remedy)
+    astray = country.frame("decisions").filter(country.holds() & ~pl.col("practice_id").is_in(practices.implode()))
+    expected = f"a practice that practices has, in a decision that holds on {country.day}"
+    return [*faults, *_gathered(country.reads["decisions"], astray, "practice_id", expected, practice_remedy)]
+
+
+def _one_minimum(country: Country) -> list[Fault]:
+    """A practice has one minimum for each day."""
+    deviations = country.frame("decisions").filter(pl.col("kind") == "minimum_deviation")
+    return _overlaps(country.reads["decisions"], deviations, ["practice_id"], "practice_id", "one minimum for each day")
+
+
 def _lists_agree(country: Country) -> list[Fault]:
     """A practice's patients are the sum of its registrations."""
     sums = country.frame("registrations").group_by("practice_id").agg(registered=pl.col("patients").sum())
@@ -251,6 +267,8 @@ CHECKS: list[tuple[tuple[str, ...], Check]] = [
     *((("areas", table), _unknown_municipality(table)) for table in WITH_MUNICIPALITY),
     *((("areas", table), _missing_municipality(table)) for table in COVERING),
     (("practices", "registrations"), _practice_known),
+    (("areas", "practices", "decisions"), _decided_on_the_known),
+    (("decisions",), _one_minimum),
     (("practices", "registrations"), _lists_agree),
     (("population", "demand_points"), _places_agree),
     (("need_weights",), _weights_whole),

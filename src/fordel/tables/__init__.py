@@ -1,21 +1,32 @@
 """One documented schema per entity, and the frozen set of them that a plan reads."""
 
-from fordel.tables._tables import SCHEMAS, Tables
+from fordel.tables._tables import OPTIONAL, SCHEMAS, Tables
 from fordel.tables.areas import LEVELS, AreaParts, Areas, AreaShapes
+from fordel.tables.capacities import CAPACITY_MOVES, CapacityEvents
+from fordel.tables.decisions import DECISION_KINDS, Decisions
+from fordel.tables.doctors import ROLES, DoctorShares, Ownerships
 from fordel.tables.people import AGE_GROUPS, SEXES, DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
 from fordel.tables.sources import Sources
 
 __all__ = [
     "AGE_GROUPS",
+    "CAPACITY_MOVES",
+    "DECISION_KINDS",
     "LEVELS",
+    "OPTIONAL",
+    "ROLES",
     "SCHEMAS",
     "SEXES",
     "AreaParts",
     "AreaShapes",
     "Areas",
+    "CapacityEvents",
+    "Decisions",
     "DemandPoints",
+    "DoctorShares",
     "NeedWeights",
+    "Ownerships",
     "Population",
     "Practices",
     "Registrations",
