@@ -5,6 +5,7 @@ from fordel.minimum.distribution import RAISES, higher_minimums
 from fordel.minimum.escalation import escalates
 from fordel.minimum.leaving import minimum_sway, years_to_minimum
 from fordel.minimum.lists import Part, PatientList, change_capacities, merge, move, part_minimum, split
+from fordel.minimum.of_practices import minimums_of
 from fordel.minimum.rules import (
     closing_minimum,
     indicative_minimum,
@@ -13,7 +14,7 @@ from fordel.minimum.rules import (
     practice_minimum,
     uniform_closing_minimum,
 )
-from fordel.minimum.settling import decided_minimum, dispensed_closing_minimum, settled_minimum, voluntary_minimum
+from fordel.minimum.settling import decided_minimum, dispensed_closing_minimum, settled_minimum
 
 __all__ = [
     "RAISES",
@@ -30,6 +31,7 @@ __all__ = [
     "may_close",
     "merge",
     "minimum_sway",
+    "minimums_of",
     "move",
     "part_minimum",
     "patients_missing",
@@ -37,6 +39,5 @@ __all__ = [
     "settled_minimum",
     "split",
     "uniform_closing_minimum",
-    "voluntary_minimum",
     "years_to_minimum",
 ]

@@ -136,7 +136,10 @@ def _filled(
     def taken_at(level: Fraction) -> list[int]:
         return [max(0, min(one.room, floor(level * strength(one) - start(one)))) for one in offers]
 
-    low, high = Fraction(0), max((start(o) + o.room) / strength(o) for o in offers if o.room) if missing else Fraction(0)
+    low, high = (
+        Fraction(0),
+        max((start(o) + o.room) / strength(o) for o in offers if o.room) if missing else Fraction(0),
+    )
     while missing and high - low > Fraction(1, 2 * (1 + floor(sum(map(strength, offers))))):
         middle = (low + high) / 2
         low, high = (middle, high) if sum(taken_at(middle)) <= missing else (low, middle)

@@ -42,7 +42,7 @@ def _share(name: str, value: float) -> float:
 @rule(
     source="Region Hovedstaden, NÆRSAM, 23 Sep 2025: nobody is asked to change doctor; Danske Regioner, June 2025",
     unit="years",
-    since="2022-01-31",
+    since="2025-07-01",
     implements=("R28", "V2"),
 )
 def years_to_minimum(p: LeavingParams, patients: pl.Expr, closing_minimum_of_practice: pl.Expr) -> pl.Expr:
@@ -51,12 +51,12 @@ def years_to_minimum(p: LeavingParams, patients: pl.Expr, closing_minimum_of_pra
     A practice that closes for intake loses each year the same share of those still on its list, and nobody is moved:
     the years until no more are left than the closing minimum; none where the list is there already.
 
-    Empty where the closing minimum is not known, or 0, which natural leaving never reaches. None where patients may
-    be moved.
+    Hundredths of a year. Empty where the closing minimum is not known, or 0, which natural leaving never reaches. None
+    where patients may be moved.
     """
     kept = log(1 - _share("list_turnover", p.list_turnover))
     above = patients > closing_minimum_of_practice
-    years = (closing_minimum_of_practice / patients).log() / kept
+    years = ((closing_minimum_of_practice / patients).log() / kept).round(2)
     known = pl.when(closing_minimum_of_practice.is_null() | (above & (closing_minimum_of_practice <= 0))).then(None)
     return known.when(~above | pl.lit(p.forced_moves)).then(0.0).otherwise(years)
 

@@ -14,49 +14,29 @@ NOT_FOUND = "Assumption: neither a deadband nor a limit on the yearly change was
 
 @dataclass(frozen=True)
 class SettlingParams:
-    """What keeps a minimum still from one year to the next."""
+    """What keeps a minimum still from one year to the next, and whether more patients than the norm are voluntary."""
 
     minimum_deadband: int
     minimum_yearly_change: int
-
-
-@dataclass(frozen=True)
-class VoluntaryParams:
-    """Whether more patients than the norm are voluntary."""
-
-    weighted_citizens_per_capacity: int
     higher_minimum_voluntary: bool
+    weighted_citizens_per_capacity: int
 
 
-@rule(source=NOT_FOUND, unit="patients / capacity", since="2025-07-01")
+@rule(source=NOT_FOUND, unit="patients / capacity", since="2025-07-01", implements=("V3",))
 def settled_minimum(p: SettlingParams, indicative: pl.Expr, earlier: pl.Expr) -> pl.Expr:
-    """Minimum per capacity when it follows the one announced before (udmeldt minimumspatienttal).
+    """Minimum per capacity before the region decides (beregnet minimumspatienttal).
 
-    The indicative minimum; the earlier one where the two lie no further apart than the deadband; and never further
-    from the earlier one than the largest change in a year.
+    The indicative minimum; the earlier one where the two lie no further apart than the deadband; never further from
+    the earlier one than the largest change in a year; and never above the norm where a higher minimum is voluntary.
 
     Without an earlier minimum the indicative one; without an indicative one, since the list is empty, the earlier.
     """
+    indicative, earlier = indicative.cast(pl.Int64), earlier.cast(pl.Int64)
     within = (indicative - earlier).abs() <= p.minimum_deadband
     limited = indicative.clip(earlier - p.minimum_yearly_change, earlier + p.minimum_yearly_change)
-    return pl.when(earlier.is_null()).then(indicative).when(indicative.is_null() | within).then(earlier).otherwise(limited)
-
-
-@rule(
-    source="Praktiserende Lægers Organisation, laeger.dk: a position in the debate, not adopted",
-    unit="patients / capacity",
-    since="2025-07-01",
-    implements=("V3",),
-)
-def voluntary_minimum(p: VoluntaryParams, minimum_per_capacity: pl.Expr) -> pl.Expr:
-    """Minimum per capacity where more than the norm is voluntary (frivilligt højere minimumspatienttal).
-
-    The minimum as it is; where the proposal is switched on, never above the norm: fewer patients for those who need
-    more care, but nobody is told to take more.
-    """
-    if not p.higher_minimum_voluntary:
-        return minimum_per_capacity
-    return minimum_per_capacity.clip(upper_bound=int(p.weighted_citizens_per_capacity))
+    unchanged = pl.when(indicative.is_null() | within).then(earlier)
+    settled = pl.when(earlier.is_null()).then(indicative).otherwise(unchanged.otherwise(limited))
+    return settled.clip(upper_bound=int(p.weighted_citizens_per_capacity)) if p.higher_minimum_voluntary else settled
 
 
 @rule(

@@ -5,6 +5,7 @@ from fordel.tables.areas import LEVELS, AreaParts, Areas, AreaShapes
 from fordel.tables.capacities import CAPACITY_MOVES, CapacityEvents
 from fordel.tables.decisions import DECISION_KINDS, Decisions
 from fordel.tables.doctors import ROLES, DoctorShares, Ownerships
+from fordel.tables.minimums import Minimums
 from fordel.tables.people import AGE_GROUPS, SEXES, DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
 from fordel.tables.sources import Sources
@@ -25,6 +26,7 @@ __all__ = [
     "Decisions",
     "DemandPoints",
     "DoctorShares",
+    "Minimums",
     "NeedWeights",
     "Ownerships",
     "Population",

@@ -12,6 +12,7 @@ import polars as pl
 
 from fordel.tables.areas import AreaParts, Areas, AreaShapes
 from fordel.tables.decisions import Decisions
+from fordel.tables.minimums import Minimums
 from fordel.tables.people import DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
 from fordel.tables.sources import Sources
@@ -30,12 +31,14 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "need_weights": NeedWeights,
     "sources": Sources,
     "decisions": Decisions,
+    "minimums": Minimums,
 }
 
-# A table is optional where having no rows says something true of the country: nothing was decided. A table that
-# describes what is there, such as who lives where, is never optional: without rows it is not finished.
+# A table is optional where having no rows says something true of the country: nothing was decided,
+# nothing announced before. A table that describes what is there, such as who lives where, is never optional: without
+# rows it is not finished.
 # A snapshot without an optional table is the same snapshot as one in which it is empty, fingerprint and all.
-OPTIONAL = frozenset({"decisions"})
+OPTIONAL = frozenset({"decisions", "minimums"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +49,7 @@ class Tables:
         name: what the snapshot is called in reports.
         snapshot_date: the day the tables describe.
         areas, area_parts, area_shapes, population, demand_points, practices, registrations, need_weights, sources,
-            decisions: frames valid by the schema of the same name in ``SCHEMAS``; those in ``OPTIONAL`` may be empty.
+            decisions, minimums: frames valid by the schema of the same name in ``SCHEMAS``; those in ``OPTIONAL`` may be empty.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Tables:
     need_weights: pl.DataFrame
     sources: pl.DataFrame
     decisions: pl.DataFrame
+    minimums: pl.DataFrame
 
     @classmethod
     def of(cls, name: str, snapshot_date: date, **frames: pl.DataFrame) -> Tables:
