@@ -1,4 +1,4 @@
-"""Lists that are split, merged, moved or given other capacities within the year (opsplitning af en klinik).
+"""Lists that are split, merged, moved or given other capacities within the year (opsplitning, sammenlægning).
 
 Patients, weighted patients and capacities are kept as exact fractions: what one practice loses another gets, to the
 last patient, so that a split followed by a merger gives back the practice there was.
@@ -100,7 +100,7 @@ def merge(practice_id: str, lists: Sequence[PatientList]) -> PatientList:
 
 
 def move(giver: PatientList, taker: PatientList, moved: Part) -> tuple[PatientList, PatientList]:
-    """Move capacities and patients from one practice to another (flytning). Patients move by their own choice alone.
+    """Move capacities and patients from one practice to another. Patients move by their own choice alone.
 
     Raises:
         LawError: the giver has not so much to give.
@@ -111,7 +111,7 @@ def move(giver: PatientList, taker: PatientList, moved: Part) -> tuple[PatientLi
 
 
 def change_capacities(held: PatientList, capacities: Fraction) -> PatientList:
-    """Give a practice another number of capacities (ændring af kapacitet); its list stays what it is.
+    """Give a practice another number of capacities; its list stays what it is.
 
     Raises:
         LawError: the number is negative.
@@ -145,7 +145,7 @@ def _check_sums(whole: PatientList, parts: Sequence[Part]) -> None:
     implements=("R29",),
 )
 def part_minimum(p: SplitParams, minimum_of_own_list: pl.Expr, minimum_before: pl.Expr) -> pl.Expr:
-    """Minimum per capacity of a practice that came about within the year (opsplitning, sammenlægning).
+    """Minimum per capacity of a practice that came about within the year (opsplitning).
 
     From its own new list, by the same formula as every other; or, where the parameter says so, the minimum of the
     practice it came from until the year ends.

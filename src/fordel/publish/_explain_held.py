@@ -18,11 +18,12 @@ def minimum_step(writer: Writer, row: dict[str, Any], indicative: Step) -> Step:
     """Tell which minimum per capacity holds: what the region decided, else the settled one."""
     held, decided = row["minimum_per_capacity"], row["decided_minimum"]
     settled = _settled(writer, row, indicative)
+    rests_on: tuple[Step, ...] = (settled,)
     if held is None:
-        return writer.applied(TABLE, "minimum_per_capacity", row, arithmetic="", rests_on=(settled,))
+        return writer.applied(TABLE, "minimum_per_capacity", row, arithmetic="", rests_on=rests_on)
     if decided is None:
         arithmetic = word("nothing_decided", writer.lang, number=writer.n(held))
-        again, rests_on = row["settled_minimum"], (settled,)
+        again = row["settled_minimum"]
     else:
         ground = ground_in_words(row["decision_ground"], writer)
         words = {"number": writer.n(held), "decision": row["decision_id"], "ground": ground}

@@ -49,7 +49,8 @@ class Tables:
         name: what the snapshot is called in reports.
         snapshot_date: the day the tables describe.
         areas, area_parts, area_shapes, population, demand_points, practices, registrations, need_weights, sources,
-            decisions, minimums: frames valid by the schema of the same name in ``SCHEMAS``; those in ``OPTIONAL`` may be empty.
+            decisions, minimums: frames valid by the schema of the same name in ``SCHEMAS``; those in ``OPTIONAL`` may
+            be empty.
     """
 
     name: str
