@@ -2,7 +2,7 @@
 
 import typer
 
-from fordel.cli import capacity, demo, explain, law, plan, report, snapshot
+from fordel.cli import capacity, compare, demo, explain, law, minimum, plan, report, snapshot
 
 app = typer.Typer(
     name="fordel",
@@ -11,9 +11,11 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(capacity.app, name="capacity")
+app.command("compare")(compare.compare)
 app.add_typer(demo.app, name="demo")
 app.add_typer(explain.app, name="explain")
 app.add_typer(law.app, name="law")
+app.add_typer(minimum.app, name="minimum")
 app.add_typer(plan.app, name="plan")
 app.add_typer(report.app, name="report")
 app.add_typer(snapshot.app, name="snapshot")

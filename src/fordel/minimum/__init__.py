@@ -4,7 +4,7 @@ from fordel.minimum.decided import decisions_in_force
 from fordel.minimum.distribution import RAISES, higher_minimums
 from fordel.minimum.escalation import escalates
 from fordel.minimum.leaving import minimum_sway, years_to_minimum
-from fordel.minimum.lists import Part, PatientList, change_capacities, merge, move, part_minimum, split
+from fordel.minimum.lists import Part, PatientList, change_capacities, merge, move, new_minimums, part_minimum, split
 from fordel.minimum.of_practices import minimums_of
 from fordel.minimum.rules import (
     closing_minimum,
@@ -33,6 +33,7 @@ __all__ = [
     "minimum_sway",
     "minimums_of",
     "move",
+    "new_minimums",
     "part_minimum",
     "patients_missing",
     "practice_minimum",

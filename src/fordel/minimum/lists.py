@@ -12,7 +12,8 @@ from fractions import Fraction
 
 import polars as pl
 
-from fordel.law import LawError, rule
+from fordel.law import Law, LawError, rule
+from fordel.minimum.rules import indicative_minimum, practice_minimum
 
 
 @dataclass(frozen=True)
@@ -157,3 +158,26 @@ def part_minimum(p: SplitParams, minimum_of_own_list: pl.Expr, minimum_before: p
     if p.split_minimum == "as_before":
         return minimum_before
     raise LawError(f"minimum.split_minimum is {p.split_minimum!r}; use from_each_new_list or as_before.")
+
+
+def new_minimums(law: Law, lists: Sequence[PatientList], minimum_before: int | None) -> pl.DataFrame:
+    """Give the minimums of practices that came about within the year.
+
+    Args:
+        law: the law of the day.
+        lists: the practices after the change.
+        minimum_before: minimum per capacity of the practice they came from; None where there is none.
+
+    Returns:
+        ``practice_id, capacities, patients, weighted_patients, mean_weight, minimum_per_capacity, practice_minimum``.
+    """
+    rows = [(one.practice_id, float(one.capacities), one.patients, float(one.weighted_patients)) for one in lists]
+    shape = {"practice_id": pl.String, "capacities": pl.Float64, "patients": pl.Int64, "weighted_patients": pl.Float64}
+    frame = pl.DataFrame(rows, shape, orient="row").with_columns(before=pl.lit(minimum_before, pl.Int64))
+    frame = frame.with_columns(
+        mean_weight=pl.when(pl.col("patients") > 0).then(pl.col("weighted_patients") / pl.col("patients"))
+    )
+    own = law.apply(indicative_minimum, pl.col("mean_weight"))
+    frame = frame.with_columns(minimum_per_capacity=law.apply(part_minimum, own, pl.col("before")))
+    whole = law.apply(practice_minimum, pl.col("minimum_per_capacity"), pl.col("capacities"))
+    return frame.with_columns(practice_minimum=whole).drop("before")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ import polars as pl
 from fordel.law import Lawbook
 from fordel.professions import GP
 from fordel.runs._one_at_a_time import frozen_book, frozen_geography, opened_decisions
-from fordel.runs.execute import execute
+from fordel.runs.execute import execute, settings_of
 from fordel.runs.record import Run
 
 if TYPE_CHECKING:
@@ -135,20 +134,13 @@ def recipe_of(run: Run, tables: Tables) -> Recipe:
             f"Run {manifest.run_id[:12]} was made on {manifest.snapshot_name} with fingerprint "
             f"{manifest.snapshot_fingerprint[:12]}; this snapshot, {tables.name}, has {tables.fingerprint[:12]}."
         )
-    settings = tuple((p.name, _value_of(p.name, p.value)) for p in manifest.settings)
-    recipe = Recipe(tables, manifest.law_date, manifest.total if manifest.total_given else None, settings)
+    recipe = Recipe(tables, manifest.law_date, manifest.total if manifest.total_given else None, settings_of(run))
     if recipe.run.manifest.tables != manifest.tables:
         raise NotComparable(
-            f"Run {manifest.run_id[:12]}, made by version {manifest.version}, comes out otherwise today: the law or the "
-            "program has changed since.\n  Try: make the run again, then compare"
+            f"Run {manifest.run_id[:12]}, made by version {manifest.version}, comes out otherwise today: "
+            "the law or the program has changed since.\n  Try: make the run again, then compare"
         )
     return recipe
-
-
-def _value_of(name: str, text: str) -> Any:
-    """Read a setting back from a manifest: what is a word in the book is a word here."""
-    known = Lawbook.shipped().parameter(name).values[0].value
-    return text if isinstance(known, str) else json.loads(text)
 
 
 def _levels(runs: list[Run], stages: tuple[str, ...]) -> pl.DataFrame:
@@ -159,7 +151,10 @@ def _levels(runs: list[Run], stages: tuple[str, ...]) -> pl.DataFrame:
 def _levels_of(table: str, frames: list[pl.DataFrame], stages: tuple[str, ...]) -> pl.DataFrame:
     keys = list(KEYS[table])
     everyone = pl.concat(frame.select(*keys, "name") for frame in reversed(frames)).unique(keys, maintain_order=True)
-    there = {flag: frame.select(*keys, pl.lit(True).alias(flag)) for flag, frame in (("at_first", frames[0]), ("at_last", frames[-1]))}
+    there = {
+        flag: frame.select(*keys, pl.lit(True).alias(flag))
+        for flag, frame in (("at_first", frames[0]), ("at_last", frames[-1]))
+    }
     for flag, known in there.items():
         everyone = everyone.join(known, on=keys, how="left").with_columns(pl.col(flag).fill_null(False))
     ranked = pl.DataFrame({"number": COMPARED[table]}).with_row_index("rank")
