@@ -24,21 +24,20 @@ def minimums_table(before: pl.DataFrame, after: pl.DataFrame) -> Table:
 def alternatives_table(frame: pl.DataFrame) -> Table:
     """Lay out practices with what they offer and what each way of sharing asks of them."""
     methods = [name for name in frame.columns if name not in ("practice_id", "name", "capacities", "offer")]
-    table = _table("Practice", "Name", "Cap.", "Offer", *(method.replace("_", " ") for method in methods))
-    table.columns[1].justify, table.columns[1].overflow = "left", "ellipsis"
+    table = _table("Practice", "Cap.", "Offer", *(method.replace("_", " ").capitalize() for method in methods))
     for row in frame.to_dicts():
         more = [_more(row[method], row["offer"]) for method in methods]
-        table.add_row(row["practice_id"], escape(row["name"]), f"{row['capacities']:g}", f"{row['offer']:,}", *more)
+        table.add_row(row["practice_id"], f"{row['capacities']:g}", f"{row['offer']:,}", *more)
     totals = [f"{frame[name].sum():,}" for name in ("offer", *methods)]
     table.add_section()
-    table.add_row("All", "", f"{frame['capacities'].sum():g}", *totals)
+    table.add_row("All", f"{frame['capacities'].sum():g}", *totals)
     return table
 
 
 def _table(*heads: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), show_edge=False)
     for place, head in enumerate(heads):
-        table.add_column(head, justify="right" if place else "left", no_wrap=place < 2, min_width=min(8, len(head)))
+        table.add_column(head, justify="right" if place else "left", no_wrap=True)
     return table
 
 

@@ -117,16 +117,23 @@ def _table(number: str, rows: pl.DataFrame) -> Table:
     column = columns()[table_name][number]
     stages = rows.columns[6:]
     title = f"{column.label} ({column.unit})"
+    cells = [
+        [_signed(row[stage], column.decimals or 0, plain=stage in ("before", "after")) for stage in stages]
+        for row in rows.to_dicts()
+    ]
+    heads = [HEADS.get(stage, stage.capitalize()) for stage in stages]
+    widths = [max(map(len, of_stage)) for of_stage in zip(heads, *cells, strict=True)]
+    names = [row["name"] + ("" if row["status"] == "both" else f" ({row['status']})") for row in rows.to_dicts()]
+    left_for_names = max(12, console.width - sum(width + 1 for width in widths))
     table = Table(
         title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=0, show_edge=False
     )
-    table.add_column("Name", no_wrap=True, overflow="ellipsis", min_width=8)
-    for stage in stages:
-        table.add_column(HEADS.get(stage, stage.capitalize()), justify="right", no_wrap=True, min_width=7)
-    for row in rows.to_dicts():
-        mark = "" if row["status"] == "both" else f" ({row['status']})"
-        cells = [_signed(row[stage], column.decimals or 0, plain=stage in ("before", "after")) for stage in stages]
-        table.add_row(escape(f"{row['name']}{mark}"), *cells)
+    name_width = min(left_for_names, max(4, *map(len, names)))
+    table.add_column("Name", no_wrap=True, overflow="ellipsis", width=name_width)
+    for head, width in zip(heads, widths, strict=True):
+        table.add_column(head, justify="right", no_wrap=True, width=width)
+    for name, numbers in zip(names, cells, strict=True):
+        table.add_row(escape(name), *numbers)
     return table
 
 

@@ -147,7 +147,7 @@ def _tell(
         f"{patients:,} patients and {float(weighted):,.3f} weighted patients in all, {kept}.", highlight=False
     )
     method = law.parameter("split_minimum")[1]
-    console.print(f"Minimum {method.text()} ({method.source}).", highlight=False, markup=False)
+    console.print(f"Minimums {method.text()} ({method.source}).", highlight=False, markup=False)
 
 
 def _say_synthetic(run: Run) -> None:
