@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from fordel.law import rule
-from fordel.minimum.rules import REGSJ, RoundingParams, patients_rounded
+from fordel.minimum.rules import REGSJ, RoundingParams, patients_rounded, unblurred
 
 NOT_FOUND = "Assumption: neither a deadband nor a limit on the yearly change was found in a source"
 
@@ -67,5 +67,5 @@ def dispensed_closing_minimum(
 
     The dispensation's patients per capacity times the capacities; never more than without it.
     """
-    own = patients_rounded(dispensed * capacities, p.minimum_rounding)
+    own = patients_rounded(unblurred(dispensed * capacities), p.minimum_rounding)
     return pl.min_horizontal(closing_minimum_of_practice, own)

@@ -86,7 +86,7 @@ def _closing(writer: Writer, row: dict[str, Any]) -> Step:
         "held": writer.capacities(held),
         "number": writer.n(limit),
     }
-    dispensed = whole(each * held, parameter(used, "minimum_rounding"))
+    dispensed = whole(round(each * held, 9), parameter(used, "minimum_rounding"))
     return writer.applied(
         TABLE,
         "closing_minimum",
@@ -103,7 +103,7 @@ def _practice_minimum(writer: Writer, row: dict[str, Any]) -> Step:
     used = writer.run.rule("minimum.practice_minimum")
     arithmetic, again = "", None
     if each is not None:
-        again = whole(each * held, parameter(used, "minimum_rounding"))
+        again = whole(round(each * held, 9), parameter(used, "minimum_rounding"))
         arithmetic = f"{writer.n(each)} × {writer.capacities(held)} = {_rounded(writer, each * held, again, 1)}"
     rests_on = (minimum_step(writer, row, _indicative(writer, row)), writer.given(TABLE, "capacities_released", row))
     return writer.applied(TABLE, "practice_minimum", row, arithmetic=arithmetic, again=again, rests_on=rests_on)
@@ -114,7 +114,7 @@ def _indicative(writer: Writer, row: dict[str, Any]) -> Step:
     norm, most = parameter(used, "weighted_citizens_per_capacity"), int(parameter(used, "list_maximum"))
     weight, arithmetic, again = row["mean_weight"], "", None
     if weight is not None:
-        rounded = whole(norm / weight, parameter(used, "minimum_rounding"))
+        rounded = whole(round(norm / weight, 9), parameter(used, "minimum_rounding"))
         again = min(rounded, most)
         arithmetic = f"{writer.n(norm)} / {writer.n(weight, 6)} = {_rounded(writer, norm / weight, rounded, 3)}"
         if again < rounded:
