@@ -14,6 +14,7 @@ import pytest
 from fordel.runs.execute import execute
 from fordel.runs.record import Run
 from fordel.tables import Tables
+from rich_country import rich_country_tables
 from small_country import small_country_tables
 
 LAW_DATE = date(2026, 2, 1)
@@ -29,6 +30,18 @@ def small_country() -> Tables:
 def small_run(small_country: Tables) -> Run:
     """The run of the small country with the law of 1 February 2026."""
     return execute(small_country, day=LAW_DATE)
+
+
+@pytest.fixture(scope="session")
+def rich_country() -> Tables:
+    """The same country with every optional table filled."""
+    return rich_country_tables()
+
+
+@pytest.fixture(scope="session")
+def rich_run(rich_country: Tables) -> Run:
+    """The run of the country with every optional table, with the law of 1 February 2026."""
+    return execute(rich_country, day=LAW_DATE)
 
 
 @pytest.fixture(scope="session")

@@ -157,6 +157,11 @@ KINDS_IN_CELLS = [
         1,
     ),
     Broken(
+        "no land",
+        cell("practices", 2, "landmass", ""),
+        (f"{P}, row 2, column landmass", "an empty cell", "fill in the cell"),
+    ),
+    Broken(
         "empty number",
         cell("practices", 2, "patients", ""),
         (f"{P}, row 2, column patients", "an empty cell", "a whole number", "fill in the cell"),

@@ -180,4 +180,4 @@ def test_the_demo_snapshot_reads_fast_and_the_same(demo_tables: Tables, tmp_path
     started = time.process_time()
     read = read_snapshot(tmp_path / "demo")
     assert read.fingerprint == demo_tables.fingerprint
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 1.5

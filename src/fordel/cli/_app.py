@@ -2,7 +2,7 @@
 
 import typer
 
-from fordel.cli import capacity, compare, demo, explain, law, minimum, plan, report, snapshot
+from fordel.cli import capacity, ceilings, chiropractor, compare, demo, explain, law, minimum, plan, report, snapshot
 
 app = typer.Typer(
     name="fordel",
@@ -11,6 +11,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.add_typer(capacity.app, name="capacity")
+app.add_typer(ceilings.app, name="ceilings")
+app.add_typer(chiropractor.app, name="chiropractor")
 app.command("compare")(compare.compare)
 app.add_typer(demo.app, name="demo")
 app.add_typer(explain.app, name="explain")

@@ -13,7 +13,7 @@ from scipy.spatial import cKDTree
 
 Points = NDArray[np.float64]
 
-# UTM zone 32 changes 15 km by some 20 m at most within Denmark (Bornholm), so only pairs this near the radius can differ.
+# UTM zone 32 changes 15 km by some 20 m at most within Denmark (Bornholm), so only pairs this near can differ.
 CLOSE_CALL = 100.0
 
 

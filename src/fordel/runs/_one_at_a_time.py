@@ -1,4 +1,4 @@
-"""Hold ingredients of a plan still while another changes: geography and decisions of a day, parameters of a day."""
+"""Hold ingredients of a plan still while another changes: geography, data and orders of a day, and its parameters."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def frozen_geography(tables: Tables, of: Tables, day: date) -> Tables:
     return replace(tables, areas=areas, area_parts=parts)
 
 
-def opened_decisions(tables: Tables, first: date, day: date) -> Tables:
-    """Give tables whose decisions are those in force on ``day``, and in force on ``first`` as well.
+def data_of(tables: Tables, first: date, day: date) -> Tables:
+    """Give tables whose dated data are those of ``day``, and hold on ``first`` as well.
 
-    What was announced before ``day`` counts as announced before ``first``, too: both are data.
+    Decisions in force, minimums announced before, and forecasts for the year are data.
     """
     early = min(first, day)
     decided = _holding(tables.decisions, day).with_columns(
@@ -35,7 +35,30 @@ def opened_decisions(tables: Tables, first: date, day: date) -> Tables:
     )
     announced = tables.minimums.filter(pl.col("valid_from") < day).sort("practice_id", "valid_from")
     newest = announced.group_by("practice_id", maintain_order=True).last()
-    return replace(tables, decisions=decided, minimums=newest.with_columns(valid_from=pl.lit(BEGINNING)))
+    return replace(
+        tables,
+        decisions=decided,
+        minimums=newest.with_columns(valid_from=pl.lit(BEGINNING)),
+        forecasts=_of_year(tables.forecasts, first, day),
+    )
+
+
+def orders_of(tables: Tables, orders: Tables, first: date, day: date) -> Tables:
+    """Give tables with the ceilings another snapshot has published for the year of ``day``, for that of ``first``, too.
+
+    What an order publishes is law. Areas that are not in the tables' geography get theirs with it.
+    """
+    published = _of_year(orders.published_ceilings, first, day)
+    there = published.with_columns(pl.col("level").cast(pl.String)).join(
+        tables.areas.select("area_id", pl.col("level").cast(pl.String)), on=["area_id", "level"], how="semi"
+    )
+    return replace(tables, published_ceilings=there.cast(published.schema))
+
+
+def _of_year(frame: pl.DataFrame, first: date, day: date) -> pl.DataFrame:
+    rows = frame.filter(pl.col("year") == day.year)
+    years = sorted({first.year, day.year})
+    return pl.concat(rows.with_columns(year=pl.lit(year, frame.schema["year"])) for year in years)
 
 
 def frozen_book(old: Lawbook, old_day: date, new: Lawbook, new_day: date) -> Lawbook:
@@ -86,4 +109,4 @@ def _own(blocks: tuple[DatedValue, ...], day: date) -> tuple[DatedValue, ...]:
     return () if latest is None or latest.value is None else (replace(latest, since=BEGINNING),)
 
 
-__all__ = ["frozen_book", "frozen_geography", "opened_decisions"]
+__all__ = ["data_of", "frozen_book", "frozen_geography", "orders_of"]

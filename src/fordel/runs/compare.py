@@ -10,7 +10,7 @@ import polars as pl
 
 from fordel.law import Lawbook
 from fordel.professions import GP
-from fordel.runs._one_at_a_time import frozen_book, frozen_geography, opened_decisions
+from fordel.runs._one_at_a_time import data_of, frozen_book, frozen_geography, orders_of
 from fordel.runs.execute import execute, settings_of
 from fordel.runs.record import Run
 
@@ -108,14 +108,15 @@ def waterfall(a: Recipe, b: Recipe, progress: Callable[[str], None] | None = Non
 
 def _stages(a: Recipe, b: Recipe) -> list[Recipe]:
     """Make the five recipes from ``a`` to ``b``, each with one ingredient more of ``b``."""
-    new_data = opened_decisions(b.tables, a.day, b.day)
-    old_places = frozen_geography(new_data, a.tables, a.day)
+    old_places = frozen_geography(data_of(b.tables, a.day, b.day), a.tables, a.day)
+    old_orders = orders_of(old_places, a.tables, a.day, a.day)
+    new_orders = orders_of(old_places, b.tables, a.day, b.day)
     mixed = frozen_book(a.lawbook, a.day, b.lawbook, b.day)
     return [
         a,
-        Recipe(old_places, a.day, a.total, a.settings, a.book),
-        Recipe(old_places, a.day, b.total, b.settings, mixed),
-        Recipe(old_places, b.day, b.total, b.settings, mixed),
+        Recipe(old_orders, a.day, a.total, a.settings, a.book),
+        Recipe(new_orders, a.day, b.total, b.settings, mixed),
+        Recipe(new_orders, b.day, b.total, b.settings, mixed),
         b,
     ]
 

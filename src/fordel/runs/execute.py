@@ -42,7 +42,7 @@ def execute(
     Raises:
         LawError: the model is not in force that day, or a setting or the total is not possible.
     """
-    law = _law(book or Lawbook.shipped(), day, settings)
+    law = law_for(book or Lawbook.shipped(), day, settings)
     plan = make_plan(law, tables, profession, total=total)
     manifest = Manifest(
         law_date=day,
@@ -61,7 +61,7 @@ def execute(
     return Run.sealed(manifest, tuple(plan.trace.rules), **plan.frames(), **shapes_and_sources)
 
 
-def _law(book: Lawbook, day: date, settings: Iterable[tuple[str, Any]]) -> Law:
+def law_for(book: Lawbook, day: date, settings: Iterable[tuple[str, Any]]) -> Law:
     """Open the book on the day, with the user's own values where there are some."""
     law = book.on(day)
     for name, value in settings:
@@ -81,7 +81,7 @@ def law_of(run: Run) -> Law:
     Raises:
         LawError: a parameter the run set is no longer in the book.
     """
-    return _law(Lawbook.shipped(), run.manifest.law_date, settings_of(run))
+    return law_for(Lawbook.shipped(), run.manifest.law_date, settings_of(run))
 
 
 def _read_back(text: str, known: Any) -> Any:

@@ -11,7 +11,10 @@ import dataframely as dy
 import polars as pl
 
 from fordel.tables.areas import AreaParts, Areas, AreaShapes
+from fordel.tables.ceilings import PublishedCeilings
 from fordel.tables.decisions import Decisions
+from fordel.tables.districts import Districts
+from fordel.tables.forecasts import Forecasts
 from fordel.tables.minimums import Minimums
 from fordel.tables.people import DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
@@ -31,14 +34,17 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "need_weights": NeedWeights,
     "sources": Sources,
     "decisions": Decisions,
+    "districts": Districts,
+    "forecasts": Forecasts,
     "minimums": Minimums,
+    "published_ceilings": PublishedCeilings,
 }
 
 # A table is optional where having no rows says something true of the country: nothing was decided,
 # nothing announced before. A table that describes what is there, such as who lives where, is never optional: without
 # rows it is not finished.
 # A snapshot without an optional table is the same snapshot as one in which it is empty, fingerprint and all.
-OPTIONAL = frozenset({"decisions", "minimums"})
+OPTIONAL = frozenset({"decisions", "districts", "forecasts", "minimums", "published_ceilings"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +55,8 @@ class Tables:
         name: what the snapshot is called in reports.
         snapshot_date: the day the tables describe.
         areas, area_parts, area_shapes, population, demand_points, practices, registrations, need_weights, sources,
-            decisions, minimums: frames valid by the schema of the same name in ``SCHEMAS``; those in ``OPTIONAL`` may
-            be empty.
+            decisions, districts, forecasts, minimums, published_ceilings: frames valid by the schema of the same name
+            in ``SCHEMAS``; those in ``OPTIONAL`` may be empty.
     """
 
     name: str
@@ -65,7 +71,10 @@ class Tables:
     need_weights: pl.DataFrame
     sources: pl.DataFrame
     decisions: pl.DataFrame
+    districts: pl.DataFrame
+    forecasts: pl.DataFrame
     minimums: pl.DataFrame
+    published_ceilings: pl.DataFrame
 
     @classmethod
     def of(cls, name: str, snapshot_date: date, **frames: pl.DataFrame) -> Tables:
