@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fordel.law import Law, LawError, Lawbook
+from fordel.law import Law, Lawbook, LawError
 from fordel.minimum import RAISES, higher_minimums
 
 BOOK = Lawbook.shipped().on(date(2026, 2, 1))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fordel.law import LawError, Lawbook
+from fordel.law import Lawbook, LawError
 from fordel.minimum import Part, PatientList, change_capacities, merge, move, new_minimums, split
 
 LAW = Lawbook.shipped().on(date(2026, 2, 1))

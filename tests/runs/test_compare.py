@@ -32,10 +32,9 @@ def cell(changes: pl.DataFrame, known_as: str, number: str) -> dict[str, Any]:
 
 def grown() -> Tables:
     frames = small_country_frames()
-    more = {
-        table: frames[table].with_columns(pl.when(pl.col("municipality") == "0306").then(2).otherwise(1).mul(pl.col(n)).alias(n))
-        for table, n in (("population", "people"), ("demand_points", "people"), ("registrations", "patients"))
-    }  # fmt: skip
+    twice = pl.when(pl.col("municipality") == "0306").then(2).otherwise(1)
+    counted = {"population": "people", "demand_points": "people", "registrations": "patients"}
+    more = {table: frames[table].with_columns((pl.col(n) * twice).alias(n)) for table, n in counted.items()}
     return small_country_tables(**more)
 
 

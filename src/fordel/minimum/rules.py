@@ -53,7 +53,7 @@ _ROUND: dict[str, Callable[[pl.Expr], pl.Expr]] = {
 def unblurred(value: pl.Expr) -> pl.Expr:
     """Drop what lies beyond nine decimals: the blur of binary fractions, which would push exact halves to either side.
 
-    Of the odd numbers from 1,201 to 5,399, one in thirteen gives ``1600 / (3200 / n)`` beside its true value, ``n / 2``.
+    Of the odd numbers n from 1,201 to 5,399, one in thirteen gives ``1600 / (3200 / n)`` beside the true ``n / 2``.
     """
     return value.round(9)
 
