@@ -28,6 +28,10 @@ RunA = Annotated[Path, typer.Argument(metavar="A", help="Folder of the run to st
 RunB = Annotated[Path, typer.Argument(metavar="B", help="Folder of the run to end at.")]
 
 
+app = typer.Typer()
+
+
+@app.command()
 def compare(
     a: RunA,
     b: RunB,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fordel.runs.record import Run
     from fordel.tables import Tables
 
-app = typer.Typer(no_args_is_help=True, help="Go the whole way on open data: snapshot, plan, report.")
+app = typer.Typer(no_args_is_help=True)
 
 # The first day on which each practice's own minimum closes it everywhere: from then on the plan holds all its parts.
 DEFAULT_DAY = "2026-02-01"

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from fordel.cli._runs import named_or_newest
 from fordel.cli._shown import shown_to_user
 from fordel.publish.explain import (
     DoesNotAddUp,
@@ -22,22 +23,24 @@ from fordel.publish.explain import (
 )
 from fordel.runs.record import BadRun, read_run
 
-app = typer.Typer(no_args_is_help=True, help="Explain a number: rule, parameters, sources, arithmetic.")
+app = typer.Typer(no_args_is_help=True)
 
 RunFolder = Annotated[
-    Path, typer.Option("--run", metavar="RUN", envvar="FORDEL_RUN", help="Folder of the run the number stands in.")
+    Path | None,
+    typer.Option(
+        "--run", metavar="RUN", envvar="FORDEL_RUN", help="Run the number stands in; by default the newest in out."
+    ),
 ]
 Lang = Annotated[str, typer.Option("--lang", help="da or en.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The whole tree as JSON.")]
 AsHtml = Annotated[bool, typer.Option("--html", help="One page of HTML.")]
 Plain = Annotated[bool, typer.Option("--plain", help="In plain words, without rules and parameters.")]
-DEFAULT_RUN = Path("out/run")
 
 
 @app.command()
 def practice(
     practice_id: Annotated[str, typer.Argument(metavar="ID", help="Ydernummer, six digits.")],
-    run: RunFolder = DEFAULT_RUN,
+    run: RunFolder = None,
     lang: Lang = "da",
     json: AsJson = False,  # noqa: FBT002
     html: AsHtml = False,  # noqa: FBT002
@@ -50,7 +53,7 @@ def practice(
 @app.command()
 def area(
     area_id: Annotated[str, typer.Argument(metavar="ID", help="Area id, as 0101 or region-sjaelland, or its name.")],
-    run: RunFolder = DEFAULT_RUN,
+    run: RunFolder = None,
     lang: Lang = "da",
     json: AsJson = False,  # noqa: FBT002
     html: AsHtml = False,  # noqa: FBT002
@@ -69,12 +72,12 @@ def _form(**asked: bool) -> Callable[[Explanation], str]:
 
 
 def _explain(
-    by: Callable[..., Explanation], known_as: str, folder: Path, lang: str, form: Callable[[Explanation], str]
+    by: Callable[..., Explanation], known_as: str, run: Path | None, lang: str, form: Callable[[Explanation], str]
 ) -> None:
     if lang not in ("da", "en"):
         raise typer.BadParameter(f"{lang!r} is not a language of Fordel; use da or en.")
     with shown_to_user(BadRun, UnknownId, DoesNotAddUp):
-        explanation = by(read_run(folder), known_as, lang)
+        explanation = by(read_run(named_or_newest(run)), known_as, lang)
     typer.echo(form(explanation).rstrip("\n"))
 
 

@@ -24,7 +24,7 @@ from fordel.law import NATION, Lawbook, LawError, Parameter, UnknownParameter, W
 from fordel.law import check as check_law
 from fordel.law.errors import no_such
 
-app = typer.Typer(no_args_is_help=True, help="Read the law: values, sources, assumptions, changes.")
+app = typer.Typer(no_args_is_help=True)
 
 OnDay = Annotated[
     date | None,

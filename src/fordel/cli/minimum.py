@@ -10,6 +10,7 @@ import polars as pl
 import typer
 
 from fordel.cli._minimum_tables import alternatives_table, minimums_table
+from fordel.cli._runs import named_or_newest
 from fordel.cli._shown import console, shown_to_user
 from fordel.law import LawError
 from fordel.minimum import RAISES, Part, PatientList, change_capacities, merge, move, new_minimums, split
@@ -20,9 +21,11 @@ from fordel.runs.record import BadRun, Run, read_run
 app = typer.Typer(no_args_is_help=True, help="Minimums of split, merged, moved practices, and of areas short of room.")
 
 RunFolder = Annotated[
-    Path, typer.Option("--run", metavar="RUN", envvar="FORDEL_RUN", help="Folder of the run the practices stand in.")
+    Path | None,
+    typer.Option(
+        "--run", metavar="RUN", envvar="FORDEL_RUN", help="Run the practices stand in; by default the newest in out."
+    ),
 ]
-DEFAULT_RUN = Path("out/run")
 Weight = Annotated[
     float | None, typer.Option("--weight", help="Their mean need weight; by default like the others on the list.")
 ]
@@ -35,12 +38,12 @@ def split_one(
         list[str],
         typer.Option("--part", metavar="NAME:CAPACITIES:PATIENTS[:WEIGHT]", help="One new practice; give two or more."),
     ],
-    run: RunFolder = DEFAULT_RUN,
+    run: RunFolder = None,
 ) -> None:
     """Split a practice: each part gets its minimum, and nothing is lost."""
     parts = [_part(text) for text in part]
     with shown_to_user(BadRun):
-        plan = read_run(run)
+        plan = read_run(named_or_newest(run))
         whole, before = _list(plan, practice)
         _tell(plan, [whole], split(whole, parts), before)
 
@@ -48,12 +51,12 @@ def split_one(
 @app.command("merge")
 def merge_them(
     practices: Annotated[list[str], typer.Argument(metavar="ID...", help="Ydernumre of the practices to merge.")],
-    run: RunFolder = DEFAULT_RUN,
+    run: RunFolder = None,
     name: Annotated[str, typer.Option("--name", help="What the merged practice is called.")] = "merged",
 ) -> None:
     """Merge practices: the sum of their lists and capacities."""
     with shown_to_user(BadRun):
-        plan = read_run(run)
+        plan = read_run(named_or_newest(run))
         lists = [_list(plan, practice)[0] for practice in practices]
         _tell(plan, lists, [merge(name, lists)], None)
 
@@ -65,11 +68,11 @@ def move_some(
     patients: Annotated[int, typer.Option("--patients", min=0, help="Patients who follow by their own choice.")],
     capacities: Annotated[float, typer.Option("--capacities", min=0, help="Capacities that move.")] = 0,
     weight: Weight = None,
-    run: RunFolder = DEFAULT_RUN,
+    run: RunFolder = None,
 ) -> None:
     """Move capacities and patients from one practice to another."""
     with shown_to_user(BadRun):
-        plan = read_run(run)
+        plan = read_run(named_or_newest(run))
         lists = [_list(plan, practice)[0] for practice in (giver, taker)]
         moved = Part(f"{taker} (moved)", Fraction(capacities), patients, None if weight is None else Fraction(weight))
         _tell(plan, lists, move(lists[0], lists[1], moved), None)
@@ -79,11 +82,11 @@ def move_some(
 def resize(
     practice: Annotated[str, typer.Argument(metavar="ID", help="Ydernummer.")],
     capacities: Annotated[float, typer.Option("--capacities", min=0, help="Capacities it will hold.")],
-    run: RunFolder = DEFAULT_RUN,
+    run: RunFolder = None,
 ) -> None:
     """Give a practice another number of capacities; its list stays."""
     with shown_to_user(BadRun):
-        plan = read_run(run)
+        plan = read_run(named_or_newest(run))
         held, before = _list(plan, practice)
         _tell(plan, [held], [change_capacities(held, Fraction(capacities))], before)
 
@@ -97,13 +100,13 @@ def distribute(
     citizens: Annotated[
         int | None, typer.Option("--citizens", min=0, help="Citizens who need a place; by default the area's people.")
     ] = None,
-    run: RunFolder = DEFAULT_RUN,
+    run: RunFolder = None,
 ) -> None:
     """Find the smallest fair set of higher minimums where practices offer too little, in three ways."""
     from fordel.stores import BadInput  # noqa: PLC0415 - the other commands read no table
 
     with shown_to_user(BadRun, BadInput, BadOffers):
-        plan = read_run(run)
+        plan = read_run(named_or_newest(run))
         found = alternatives(plan, law_of(plan), area, read_offers(offers), citizens)
     _say_synthetic(plan)
     console.print(found.said, highlight=False, markup=False)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fordel.runs.record import Run
     from fordel.tables import Tables
 
-app = typer.Typer(no_args_is_help=True, help="Make a plan, show it, export it.")
+app = typer.Typer(no_args_is_help=True)
 app.command()(backtest)
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run that `fordel plan make` wrote.")]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fordel.tables import Tables
 
-app = typer.Typer(no_args_is_help=True, help="Check input tables, show them, convert them, start empty ones.")
+app = typer.Typer(no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with snapshot.json and one file per table.")]
 
