@@ -52,8 +52,8 @@ def compare(
 ) -> None:
     """Compare two runs, number by number.
 
-    With their snapshots, the plan is made again with one ingredient changed at a time: first the data, then the
-    parameters, the wordings of rules, and the geography. On every row the steps add up exactly.
+    With their snapshots, the plan is made again, one ingredient at a time:
+    data, parameters, wordings of rules, geography. The steps add up exactly.
     """
     if level not in LEVELS:
         raise typer.BadParameter(f"No level is called {level!r}; use one of {', '.join(LEVELS)}.")
