@@ -24,6 +24,13 @@ AREA_COLUMNS = (
     *("exception_capacities", "growth_capacities"),
     *CHOICE_COLUMNS,
 )
+PRACTICE_COLUMNS = (
+    *("practice_id", "name", "municipality", "easting", "northing", "landmass"),
+    *("capacities_released", "capacities_filled", "open_to_new", "patients", "weighted_patients", "mean_weight"),
+    *("indicative_minimum", "earlier_minimum", "settled_minimum", "decided_minimum", "dispensed_minimum"),
+    *("decision_id", "decision_ground", "minimum_per_capacity", "minimum_sway", "practice_minimum"),
+    *("closing_minimum", "may_close", "patients_missing", "years_to_minimum"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +77,7 @@ def make_plan(law: Law, tables: Tables, profession: Profession, *, total: int | 
     weighted_citizens, weighted_patients = profession.weigh(law, tables)
     municipalities = _with_wholes(law, tables, weighted_citizens)
     _refuse_unknown_places(tables, municipalities["municipality"])
-    practices = _minimums(law, tables, weighted_patients)
+    practices = minimum.minimums_of(law, tables, weighted_patients).select(PRACTICE_COLUMNS)
     places = _choices(law, tables)
     choices = _people_by_choice(places)
     areas, exceptions = _areas(law, tables, _ceilings(law, tables, municipalities, total), choices)
@@ -149,24 +156,6 @@ def _published(law: Law, tables: Tables) -> pl.DataFrame:
     """Give the ceilings published for the year of the plan: columns ``level``, ``area_id``, ``ceiling``."""
     of_year = tables.published_ceilings.filter(pl.col("year") == law.day.year)
     return of_year.select(pl.col("level").cast(pl.String), "area_id", "ceiling")
-
-
-def _minimums(law: Law, tables: Tables, weighted_patients: pl.DataFrame) -> pl.DataFrame:
-    """Give every practice its indicative minimum and the closing limit in force."""
-    frame = tables.practices.drop("patients").join(weighted_patients, on="practice_id", how="left")
-    frame = frame.with_columns(pl.col("patients", "weighted_patients").fill_null(0)).with_columns(
-        mean_weight=pl.when(pl.col("patients") > 0).then(pl.col("weighted_patients") / pl.col("patients"))
-    )
-    frame = frame.with_columns(indicative_minimum=law.apply(minimum.indicative_minimum, pl.col("mean_weight")))
-    held = pl.col("capacities_released")
-    frame = frame.with_columns(
-        practice_minimum=law.apply(minimum.practice_minimum, pl.col("indicative_minimum"), held)
-    ).with_columns(closing_minimum=law.apply(minimum.closing_minimum, pl.col("practice_minimum"), held))
-    patients, limit = pl.col("patients"), pl.col("closing_minimum")
-    return frame.with_columns(
-        may_close=law.apply(minimum.may_close, patients, limit),
-        patients_missing=law.apply(minimum.patients_missing, patients, limit),
-    ).sort("practice_id")
 
 
 def _choices(law: Law, tables: Tables) -> pl.DataFrame:

@@ -8,20 +8,25 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_group
+from typer.main import get_command, get_group
 
 # Each is the module of its name with a typer application `app`; what it is for, in a line.
 NOUNS = {
     "capacity": "Follow capacities from release to return.",
     "ceilings": "Look closer at the ceilings of a run.",
     "chiropractor": "Chiropractors: ideal and actual distribution.",
+    "compare": "Compare two runs: what changed each number.",
     "demo": "Go the whole way on open data: snapshot, plan, report.",
     "explain": "Explain a number: rule, parameters, sources, arithmetic.",
     "law": "Read the law: values, sources, assumptions, changes.",
+    "minimum": "Minimums of split, merged, moved practices, and of areas short of room.",
     "plan": "Make a plan, show it, export it.",
     "report": "Make the report of a run.",
     "snapshot": "Check input tables, show them, convert them, start empty ones.",
 }
+
+# Nouns that are one command and have no commands below them.
+SINGLE = frozenset({"compare"})
 
 
 class _Noun(TyperGroup):
@@ -31,16 +36,24 @@ class _Noun(TyperGroup):
         super().__init__(name=name, help=NOUNS[name])
 
     @cached_property
-    def _loaded(self) -> TyperGroup:
-        group = get_group(import_module(f"fordel.cli.{self.name}").app)
-        group.name, group.help = self.name, self.help
-        return group
+    def _loaded(self) -> Any:
+        noun = import_module(f"fordel.cli.{self.name}").app
+        loaded = get_command(noun) if self.name in SINGLE else get_group(noun)
+        loaded.name = self.name
+        loaded.help = loaded.help if self.name in SINGLE else self.help
+        return loaded
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return self._loaded.list_commands(ctx)
+        return [] if self.name in SINGLE else self._loaded.list_commands(ctx)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         return self._loaded.get_command(ctx, cmd_name)
+
+    def get_params(self, ctx: Any) -> Any:
+        return self._loaded.get_params(ctx)
+
+    def collect_usage_pieces(self, ctx: Any) -> Any:
+        return self._loaded.collect_usage_pieces(ctx)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         return self._loaded.make_context(info_name, args, parent, **extra)

@@ -14,7 +14,9 @@ from fordel.publish.explain import (
     DoesNotAddUp,
     Explanation,
     UnknownId,
+    as_html,
     as_json,
+    as_plain,
     as_text,
     explain_area,
     explain_practice,
@@ -31,6 +33,8 @@ RunFolder = Annotated[
 ]
 Lang = Annotated[str, typer.Option("--lang", help="da or en.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The whole tree as JSON.")]
+AsHtml = Annotated[bool, typer.Option("--html", help="One page of HTML.")]
+Plain = Annotated[bool, typer.Option("--plain", help="In plain words, without rules and parameters.")]
 
 
 @app.command()
@@ -39,9 +43,11 @@ def practice(
     run: RunFolder = None,
     lang: Lang = "da",
     json: AsJson = False,  # noqa: FBT002
+    html: AsHtml = False,  # noqa: FBT002
+    plain: Plain = False,  # noqa: FBT002
 ) -> None:
     """Explain a practice's minimum and closing limit."""
-    _explain(explain_practice, practice_id, run, lang, json=json)
+    _explain(explain_practice, practice_id, run, lang, _form(json=json, html=html, plain=plain))
 
 
 @app.command()
@@ -50,14 +56,29 @@ def area(
     run: RunFolder = None,
     lang: Lang = "da",
     json: AsJson = False,  # noqa: FBT002
+    html: AsHtml = False,  # noqa: FBT002
+    plain: Plain = False,  # noqa: FBT002
 ) -> None:
     """Explain an area's need, ceiling, headroom and open choices."""
-    _explain(explain_area, area_id, run, lang, json=json)
+    _explain(explain_area, area_id, run, lang, _form(json=json, html=html, plain=plain))
 
 
-def _explain(by: Callable[..., Explanation], known_as: str, run: Path | None, lang: str, *, json: bool) -> None:
+def _form(**asked: bool) -> Callable[[Explanation], str]:
+    """Give how to show it: as text, unless one other form is asked for."""
+    chosen = [name for name, yes in asked.items() if yes]
+    if len(chosen) > 1:
+        raise typer.BadParameter(f"Give one of --{', --'.join(chosen)}.")
+    return FORMS[chosen[0]] if chosen else as_text
+
+
+def _explain(
+    by: Callable[..., Explanation], known_as: str, run: Path | None, lang: str, form: Callable[[Explanation], str]
+) -> None:
     if lang not in ("da", "en"):
         raise typer.BadParameter(f"{lang!r} is not a language of Fordel; use da or en.")
     with shown_to_user(BadRun, UnknownId, DoesNotAddUp):
         explanation = by(read_run(named_or_newest(run)), known_as, lang)
-    typer.echo(as_json(explanation) if json else as_text(explanation), nl=json)
+    typer.echo(form(explanation).rstrip("\n"))
+
+
+FORMS: dict[str, Callable[[Explanation], str]] = {"json": as_json, "html": as_html, "plain": as_plain}

@@ -9,6 +9,7 @@ from fordel.tables.decisions import DECISION_KINDS, Decisions
 from fordel.tables.districts import Districts
 from fordel.tables.doctors import ROLES, DoctorShares, Ownerships
 from fordel.tables.forecasts import FORECASTS, Forecasts
+from fordel.tables.minimums import Minimums
 from fordel.tables.people import AGE_GROUPS, SEXES, DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
 from fordel.tables.sources import Sources
@@ -34,6 +35,7 @@ __all__ = [
     "Districts",
     "DoctorShares",
     "Forecasts",
+    "Minimums",
     "NeedWeights",
     "Ownerships",
     "Population",

@@ -15,6 +15,7 @@ from fordel.tables.ceilings import PublishedCeilings
 from fordel.tables.decisions import Decisions
 from fordel.tables.districts import Districts
 from fordel.tables.forecasts import Forecasts
+from fordel.tables.minimums import Minimums
 from fordel.tables.people import DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
 from fordel.tables.sources import Sources
@@ -35,13 +36,15 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "decisions": Decisions,
     "districts": Districts,
     "forecasts": Forecasts,
+    "minimums": Minimums,
     "published_ceilings": PublishedCeilings,
 }
 
-# A table is optional where having no rows says something true of the country: nothing was decided. A table that
-# describes what is there, such as who lives where, is never optional: without rows it is not finished.
+# A table is optional where having no rows says something true of the country: nothing was decided,
+# nothing announced before. A table that describes what is there, such as who lives where, is never optional: without
+# rows it is not finished.
 # A snapshot without an optional table is the same snapshot as one in which it is empty, fingerprint and all.
-OPTIONAL = frozenset({"decisions", "districts", "forecasts", "published_ceilings"})
+OPTIONAL = frozenset({"decisions", "districts", "forecasts", "minimums", "published_ceilings"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +55,8 @@ class Tables:
         name: what the snapshot is called in reports.
         snapshot_date: the day the tables describe.
         areas, area_parts, area_shapes, population, demand_points, practices, registrations, need_weights, sources,
-            decisions, districts, forecasts, published_ceilings: frames valid by the schema of the same name in
-            ``SCHEMAS``; those in ``OPTIONAL`` may be empty.
+            decisions, districts, forecasts, minimums, published_ceilings: frames valid by the schema of the same name
+            in ``SCHEMAS``; those in ``OPTIONAL`` may be empty.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Tables:
     decisions: pl.DataFrame
     districts: pl.DataFrame
     forecasts: pl.DataFrame
+    minimums: pl.DataFrame
     published_ceilings: pl.DataFrame
 
     @classmethod
