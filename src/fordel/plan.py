@@ -95,7 +95,7 @@ def make_without_places(
     weighted_citizens, weighted_patients = profession.weigh(law, tables)
     municipalities = _with_wholes(law, tables, weighted_citizens)
     areas = _areas(law, tables, _ceilings(law, tables, municipalities, total), None)[0]
-    return areas, _minimums(law, tables, weighted_patients)
+    return areas, minimum.minimums_of(law, tables, weighted_patients).select(PRACTICE_COLUMNS)
 
 
 def make_areas(law: Law, tables: Tables, profession: Profession, *, total: int | None = None) -> pl.DataFrame:
