@@ -31,7 +31,9 @@ def asked_of(
         return Checked(model, citizens, law, held_out=held_out)
     tables = read_snapshot(snapshot)
     parts = tables.parts("municipality", "health_council", day).sort("whole_id", "part_id")
-    councils = {str(name): rows["part_id"].to_list() for (name,), rows in parts.group_by("whole_id", maintain_order=True)}
+    councils = {
+        str(name): rows["part_id"].to_list() for (name,), rows in parts.group_by("whole_id", maintain_order=True)
+    }
     people = tables.population.group_by("municipality").agg(pl.col("people").sum())
     levels = ("municipality", "health_council")
     names = pl.concat([tables.areas_at(level, day) for level in levels]).select("area_id", "name").sort("area_id")

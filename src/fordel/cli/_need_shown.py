@@ -128,12 +128,11 @@ def say_intervals(found: NeedRecord) -> None:
             continue
         low, high = pl.col(f"{kind}_low"), pl.col(f"{kind}_high")
         same = areas.filter((low == pl.col("ceiling")) & (high == pl.col("ceiling"))).height
-        wide = areas.select((high - low).max()).item()
-        list_wide = practices.select((high - low).median()).item()
-        say(
-            f"{what}: {same} of {areas.height} ceilings stand, the widest interval is {wide:.0f} capacities; "
-            f"half of the minimums are known to within {list_wide or 0:.0f} patients or better."
-        )
-    noise = practices["turnover_noise"].drop_nulls()
+        wide = areas.select(high - low).to_series().to_numpy().max()
+        say(f"{what}: {same} of {areas.height} ceilings stand; the widest interval is {wide:.0f} capacities.")
+        width = practices.select((high - low).drop_nulls()).to_series().to_numpy()
+        if len(width):
+            say(f"  Minimums of {len(width):,} practices: the median interval is {np.median(width):.0f} patients wide.")
+    noise = practices["minimum_sway"].drop_nulls().to_numpy()
     if len(noise):
-        say(f"List turnover alone moves a minimum by {noise.median():.1f} patients (one standard deviation, median).")
+        say(f"List turnover alone moves a minimum by {np.median(noise):.1f} patients (one standard deviation, median).")

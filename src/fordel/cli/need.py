@@ -65,7 +65,7 @@ def fit(
 
 
 @app.command()
-def weigh(  # noqa: PLR0913, PLR0917
+def weigh(
     citizens: Citizens,
     model: Model,
     to: To,
@@ -98,7 +98,7 @@ def weigh(  # noqa: PLR0913, PLR0917
 
 
 @app.command()
-def check(  # noqa: PLR0913
+def check(
     citizens: Citizens,
     model: Model,
     to: To,

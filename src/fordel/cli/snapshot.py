@@ -12,16 +12,14 @@ from rich.table import Table
 from fordel.cli._shown import console, errors, shown_to_user
 from fordel.stores import BadInput, read_snapshot, write_snapshot
 from fordel.stores.template import described, summary_of, write_template
-from fordel.tables import OPTIONAL, SCHEMAS
+from fordel.tables import SCHEMAS
 
 if TYPE_CHECKING:
     import polars as pl
 
     from fordel.tables import Tables
 
-KNOWN = SCHEMAS | OPTIONAL
-
-app = typer.Typer(no_args_is_help=True, help="Check input tables, show them, convert them, start empty ones.")
+app = typer.Typer(no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with snapshot.json and one file per table.")]
 
@@ -57,11 +55,11 @@ def show(
     ] = None,
 ) -> None:
     """Show what a snapshot holds: its tables and sources, or the columns of one table. Never its rows."""
-    if table is not None and table not in KNOWN:
-        raise typer.BadParameter(f"There is no table {table!r}; use one of {', '.join(KNOWN)}.")
+    if table is not None and table not in SCHEMAS:
+        raise typer.BadParameter(f"There is no table {table!r}; use one of {', '.join(SCHEMAS)}.")
     tables = _read(folder)
     if table is not None:
-        _show_columns(table, getattr(tables, table))
+        _show_columns(table, tables.frames()[table])
         return
     _say_what_it_is(tables)
     _show_tables(tables)
@@ -102,12 +100,13 @@ def _read(folder: Path) -> Tables:
 
 
 def _say_what_it_is(tables: Tables) -> None:
-    rows = sum(frame.height for frame in tables.frames().values())
+    filled = tables.frames_with_rows()
+    rows = sum(frame.height for frame in filled.values())
     people = tables.population["people"].sum()
     lines = {
         "Name": tables.name,
         "Day": tables.snapshot_date.isoformat(),
-        "Rows": f"{rows:,} in {len(tables.frames())} tables",
+        "Rows": f"{rows:,} in {len(filled)} tables",
         "People": f"{people:,} in {tables.population['municipality'].n_unique()} municipalities",
         "Practices": f"{tables.practices.height:,}",
         "Synthetic": _synthetic(tables),
@@ -134,7 +133,7 @@ def _show_tables(tables: Tables) -> None:
 
 
 def _row_means(table: str) -> str:
-    return summary_of(KNOWN[table]).removeprefix("One row per ").split(". ")[0].rstrip(".")
+    return summary_of(SCHEMAS[table]).removeprefix("One row per ").split(". ")[0].rstrip(".")
 
 
 def _show_sources(tables: Tables) -> None:
@@ -150,14 +149,14 @@ def _show_sources(tables: Tables) -> None:
 
 def _show_columns(table: str, frame: pl.DataFrame) -> None:
     """Show ranges only: a row of small counts may point at a person."""
-    console.print(f"{table}: {frame.height:,} rows. {summary_of(KNOWN[table])}", markup=False, highlight=False)
+    console.print(f"{table}: {frame.height:,} rows. {summary_of(SCHEMAS[table])}", markup=False, highlight=False)
     grid = Table(box=None, pad_edge=False)
     grid.add_column("Column", no_wrap=True)
     grid.add_column("Least", overflow="ellipsis", no_wrap=True, max_width=12)
     grid.add_column("Most", overflow="ellipsis", no_wrap=True, max_width=12)
     grid.add_column("Distinct", justify="right")
     grid.add_column("What it holds")
-    for name, holds, *_ in described(KNOWN[table]):
+    for name, holds, *_ in described(SCHEMAS[table]):
         cells = frame[name]
         least, most = ("", "") if cells.dtype.is_nested() or cells.dtype == bytes else (cells.min(), cells.max())
         grid.add_row(name, _short(least), _short(most), f"{cells.n_unique():,}", holds)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import version
-from math import fsum
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -73,7 +72,7 @@ def intervals(law: Law, tables: Tables, weights: NeedRecord, check: NeedRecord |
     areas, practices = _plain(run), _noise(law, run, weights)
     for kind, possible in kinds.items():
         tell(f"Making the plan {possible.homes.shape[1]:,} times: {kind}")
-        areas = areas.with_columns(*_ends(kind, ceilings(law, run, possible.homes), areas["ceiling"]))
+        areas = areas.with_columns(*_ends(kind, ceilings(law, tables, run, possible.homes), areas["ceiling"]))
         found = minimums(law, possible.lists)
         practices = practices.with_columns(*_ends(kind, found, practices["indicative_minimum"]))
     facts = {name: weights.facts[name] for name in ("name", "title", "dansk", "model", "source", "synthetic", "seed")}
@@ -140,35 +139,24 @@ def _mixed(run: Run, drawn: Possible, specified: Possible) -> Possible:
     return Possible(drawn.municipalities, drawn.practices, *mixed)
 
 
-def ceilings(law: Law, run: Run, homes: Floats) -> Ints:
+def ceilings(law: Law, tables: Tables, run: Run, homes: Floats) -> Ints:
     """Give every municipality's ceiling for each column of mean weights, by the plan's own rules; same shape.
 
     The nation's mean weight is 1 in every column, so the total is that of the plan.
     """
     areas = run.areas.filter(pl.col("level") == "municipality").sort("area_id")
-    binding = areas.select(pl.coalesce(_binds("region"), _binds("health_council"), "area_id")).to_series()
-    order = binding.unique().sort()
-    members = [np.flatnonzero((binding == area).to_numpy()) for area in order]
-    people, total = areas["people"].to_numpy().astype(float), run.manifest.total
+    columns = ("health_council", "region", "binding_level", "people")
+    frame = areas.select(*columns, municipality="area_id", nation=pl.lit("dk"))
+    of_year = tables.published_ceilings.filter(pl.col("year") == law.day.year)
+    published = of_year.select(pl.col("level").cast(pl.String), "area_id", "ceiling")
+    total = run.manifest.total if run.manifest.total_given else None
     found = np.zeros(homes.shape, dtype=np.int64)
     for at in range(homes.shape[1]):
-        need = _need(law, people, homes[:, at])
-        shared = law.apply(allocation.ceilings, [fsum(need[rows]) for rows in members], total)
-        for rows, ceiling in zip(members, shared, strict=True):
-            alone = len(rows) == 1
-            found[rows, at] = ceiling if alone else law.apply(allocation.ceilings, need[rows].tolist(), ceiling)
+        drawn = frame.with_columns(mean=pl.Series(homes[:, at]))
+        weight = law.apply(need_weight, pl.col("mean"), pl.col("people"))
+        drawn = drawn.with_columns(weighted_citizens=pl.col("people") * weight)
+        found[:, at] = allocation.share_out(law, drawn, published, total)["ceiling"].to_numpy()
     return found
-
-
-def _binds(level: str) -> pl.Expr:
-    return pl.when(pl.col("binding_level") == level).then(pl.col(level))
-
-
-def _need(law: Law, people: Floats, mean: Floats) -> Floats:
-    """Give treatment need by municipality with one column of mean weights."""
-    frame = pl.DataFrame({"people": people, "mean": mean})
-    weight = law.apply(need_weight, pl.col("mean"), pl.col("people"))
-    return frame.select(law.apply(allocation.treatment_need, pl.col("people") * weight)).to_series().to_numpy()
 
 
 def minimums(law: Law, lists: Floats) -> Floats:
@@ -192,19 +180,13 @@ def _noise(law: Law, run: Run, weights: NeedRecord) -> pl.DataFrame:
     """Give each practice's minimum, and what list turnover alone does to it.
 
     Returns:
-        ``practice_id, name, municipality, patients, mean_weight, indicative_minimum, turnover_noise`` (one standard
-        deviation) and ``least_change`` (the smallest change that is told). Unit: patients / capacity.
+        ``practice_id, name, municipality, patients, mean_weight, indicative_minimum, minimum_sway`` (one standard
+        deviation in a year). Unit: patients / capacity.
     """
     spread = weights.frames["spread"].filter(pl.col("level") == "practice").select("area_id", "weight_spread")
     frame = run.practices.join(spread, left_on="practice_id", right_on="area_id", how="left", maintain_order="left")
-    noise = law.apply(minimum.turnover_noise, pl.col("mean_weight"), pl.col("weight_spread"), pl.col("patients"))
-    frame = frame.with_columns(turnover_noise=pl.when(pl.col("patients") > 0).then(noise))
-    told = frame.with_columns(least_change=_least_change(law))
+    sway = law.apply(minimum.minimum_sway, pl.col("indicative_minimum"), pl.col("patients"))
+    # The rule's spread is the law's; a model knows that of each list.
+    sway = sway * pl.col("weight_spread") / float(law.value("weight_spread"))
     columns = ("practice_id", "name", "municipality", "patients", "mean_weight", "indicative_minimum")
-    return told.select(*columns, "turnover_noise", "least_change")
-
-
-def _least_change(law: Law) -> pl.Expr:
-    """Give the least whole change that the deadband lets through."""
-    deadband = law.value("minimum_deadband")
-    return (float(deadband) * pl.col("turnover_noise")).floor().cast(pl.Int64) + 1
+    return frame.select(*columns, minimum_sway=sway)

@@ -15,7 +15,7 @@ from fordel.tables import WeightedSums
 
 if TYPE_CHECKING:
     from fordel.need import Lists, Origin, Weighed
-    from fordel.need.cells import Floats
+    from fordel.need.cells import Floats, Ints
     from fordel.need.draws import Placed
     from fordel.tables import Tables
 
@@ -95,13 +95,20 @@ def drawn(fitted: Fitted, weights: NeedRecord, placed: Placed, draws: int, seed:
         NeedError: nothing can be drawn from the model.
     """
     every = weight_draws(fitted, placed, draws, seed)
-    people = np.bincount(placed.group, weights=placed.people, minlength=placed.groups.height)
+    people = np.bincount(placed.group, weights=placed.people, minlength=placed.groups.height).astype(np.float64)
     frames, spreads = [], []
     for column, level in (("municipality", "municipality"), ("practice_id", "practice")):
         part = grouped(placed, column)
         at = part.groups.with_row_index("at")
-        index = placed.groups.join(at, on=column, how="left", maintain_order="left")["at"].to_numpy(allow_copy=True)
-        means = _summed(every * people[:, None], index, part.groups.height) / _summed(people[:, None], index, part.groups.height)
+        index = (
+            placed.groups.join(at, on=column, how="left", maintain_order="left")["at"]
+            .cast(pl.Int64)
+            .fill_null(-1)
+            .to_numpy()
+        )
+        means = _summed(every * people[:, None], index, part.groups.height) / _summed(
+            people[:, None], index, part.groups.height
+        )
         ids = part.groups.select(level=pl.lit(level), area_id=pl.col(column))
         frames.append(pl.concat([ids, pl.DataFrame(means, [str(d) for d in range(draws)])], how="horizontal"))
         spreads.append(ids.with_columns(weight_spread=pl.Series(spread_of_weights(fitted, part))))
@@ -113,12 +120,10 @@ def drawn(fitted: Fitted, weights: NeedRecord, placed: Placed, draws: int, seed:
     return NeedRecord(Kind.WEIGHTS, {**weights.facts, "seed": str(seed)}, {**weights.frames, **kept})
 
 
-def _summed(rows: Floats, index: Floats, count: int) -> Floats:
-    """Sum rows by group; rows of no group are left out."""
-    known = ~np.isnan(index.astype(float))
-    at = index[known].astype(np.int64)
+def _summed(rows: Floats, index: Ints, count: int) -> Floats:
+    """Sum rows by group; rows of group -1 are left out."""
     total = np.zeros((count, rows.shape[1]))
-    np.add.at(total, at, rows[known])
+    np.add.at(total, index[index >= 0], rows[index >= 0])
     return total
 
 

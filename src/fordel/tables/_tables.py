@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import dataframely as dy
 import polars as pl
 
 from fordel.tables.areas import AreaParts, Areas, AreaShapes
+from fordel.tables.ceilings import PublishedCeilings
+from fordel.tables.decisions import Decisions
+from fordel.tables.districts import Districts
+from fordel.tables.forecasts import Forecasts
+from fordel.tables.minimums import Minimums
 from fordel.tables.people import DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
 from fordel.tables.sources import Sources
@@ -29,9 +34,19 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "registrations": Registrations,
     "need_weights": NeedWeights,
     "sources": Sources,
+    "decisions": Decisions,
+    "districts": Districts,
+    "forecasts": Forecasts,
+    "minimums": Minimums,
+    "published_ceilings": PublishedCeilings,
+    "weighted_sums": WeightedSums,
 }
-# Tables a snapshot may do without; with no rows they are as if they were not there, in its fingerprint too.
-OPTIONAL: dict[str, type[dy.Schema]] = {"weighted_sums": WeightedSums}
+
+# A table is optional where having no rows says something true of the country: nothing was decided,
+# nothing announced before. A table that describes what is there, such as who lives where, is never optional: without
+# rows it is not finished.
+# A snapshot without an optional table is the same snapshot as one in which it is empty, fingerprint and all.
+OPTIONAL = frozenset({"decisions", "districts", "forecasts", "minimums", "published_ceilings", "weighted_sums"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,10 +56,9 @@ class Tables:
     Attributes:
         name: what the snapshot is called in reports.
         snapshot_date: the day the tables describe.
-        areas, area_parts, area_shapes, population, demand_points, practices, registrations, need_weights, sources:
-            frames valid by the schema of the same name in ``SCHEMAS``.
-        weighted_sums: what a need model gave, by the schema of that name in ``OPTIONAL``; without rows, need weights
-            by sex and age hold.
+        areas, area_parts, area_shapes, population, demand_points, practices, registrations, need_weights, sources,
+            decisions, districts, forecasts, minimums, published_ceilings, weighted_sums: frames valid by the schema of
+            the same name in ``SCHEMAS``; those in ``OPTIONAL`` may be empty.
     """
 
     name: str
@@ -58,18 +72,25 @@ class Tables:
     registrations: pl.DataFrame
     need_weights: pl.DataFrame
     sources: pl.DataFrame
-    weighted_sums: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(cast("Any", WeightedSums.create_empty())))
+    decisions: pl.DataFrame
+    districts: pl.DataFrame
+    forecasts: pl.DataFrame
+    minimums: pl.DataFrame
+    published_ceilings: pl.DataFrame
+    weighted_sums: pl.DataFrame
 
     @classmethod
     def of(cls, name: str, snapshot_date: date, **frames: pl.DataFrame) -> Tables:
         """Validate frames and put rows in the order of their keys, so that the order they came in never matters.
 
+        Tables in ``OPTIONAL`` may be left out: they are empty then.
+
         Raises:
             dataframely.exc.ValidationError: a frame breaks its schema.
         """
-        valid = {table: _in_order(schema, frames[table]) for table, schema in SCHEMAS.items()}
-        optional = {table: _in_order(schema, frames[table]) for table, schema in OPTIONAL.items() if table in frames}
-        return cls(name, snapshot_date, **valid, **optional)
+        given = {**{table: pl.DataFrame(SCHEMAS[table].create_empty()) for table in OPTIONAL}, **frames}
+        valid = {table: _in_order(schema, given[table]) for table, schema in SCHEMAS.items()}
+        return cls(name, snapshot_date, **valid)
 
     def weighted_by(self, sums: pl.DataFrame, source: pl.DataFrame) -> Tables:
         """Give the same snapshot weighed by a need model.
@@ -85,15 +106,18 @@ class Tables:
         return replace(self, weighted_sums=_in_order(WeightedSums, sums), sources=_in_order(Sources, sources))
 
     def frames(self) -> dict[str, pl.DataFrame]:
-        """Give the tables by name, of the optional ones those that have rows."""
-        optional = [table for table in OPTIONAL if getattr(self, table).height]
-        return {table: getattr(self, table) for table in (*SCHEMAS, *optional)}
+        """Give the tables by name."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name in SCHEMAS}
+
+    def frames_with_rows(self) -> dict[str, pl.DataFrame]:
+        """Give the tables by name, without the optional ones that are empty: what is written and sealed."""
+        return {name: frame for name, frame in self.frames().items() if frame.height or name not in OPTIONAL}
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over name, day and the content of every table; the order of rows does not matter."""
         digest = hashlib.sha256(f"{self.name}|{self.snapshot_date}".encode())
-        for table, frame in self.frames().items():
+        for table, frame in self.frames_with_rows().items():
             digest.update(f"|{table}|{fingerprint_of(frame)}".encode())
         return digest.hexdigest()
 
@@ -101,6 +125,11 @@ class Tables:
     def synthetic(self) -> bool:
         """Whether any source is made up."""
         return bool(self.sources["synthetic"].any())
+
+    @cached_property
+    def patients_by_group(self) -> pl.DataFrame:
+        """Patients of each list by sex and age, wherever they live: ``practice_id, sex, age_group, patients``."""
+        return self.registrations.group_by("practice_id", "sex", "age_group").agg(pl.col("patients").sum())
 
     def parts(self, part_level: str, whole_level: str, day: date) -> pl.DataFrame:
         """Give which part lies in which whole on a day: columns ``part_id``, ``whole_id``."""

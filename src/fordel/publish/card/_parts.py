@@ -19,14 +19,14 @@ SHOWN_UNSTABLE = 15
 
 def facts(card: Card) -> list[tuple[str, str]]:
     """Tell what the model is and whom it was fitted on."""
-    known, t = card.facts, card.texts
+    known, t, licence = card.facts, card.texts, card.model.facts["licence"]
     named = [
         ("fact_outcome", card.model.facts["unit"]),
         ("fact_family", t(f"family_{known['family']}")),
         ("fact_source", known["source"]),
-        ("fact_period", known["period"] or t("unknown")),
+        ("fact_period", card.model.facts["period"] or t("unknown")),
         ("fact_citizens", card.number(int(known["citizens"])) if int(known["citizens"]) else t("published_only")),
-        ("fact_licence", card.model.facts["licence"]),
+        ("fact_licence", t("unknown") if licence == "not stated" else licence),
         ("fact_id", card.model.record_id[:12]),
     ]
     rows = [(t(key), value) for key, value in named]
@@ -75,7 +75,11 @@ def specification(card: Card, name: str) -> str:
     family, comma, only = name.partition(", ")
     if comma:
         return f"{card.texts(f'family_{family}')}, {specification(card, only)}"
-    key = f"family_{name}" if name in ("poisson", "nb2", "gaussian", "gamma", "two_part") else "spec_" + name.replace(" ", "_")
+    key = (
+        f"family_{name}"
+        if name in ("poisson", "nb2", "gaussian", "gamma", "two_part")
+        else "spec_" + name.replace(" ", "_")
+    )
     return card.texts(key)
 
 
@@ -96,7 +100,13 @@ def areas(card: Card, key: str, frame: pl.DataFrame, names: dict[str, str]) -> T
     """Compare fitted with observed use by area, in Danish order of names."""
     rows = [{**row, "area": names.get(row["area_id"], row["area_id"])} for row in frame.iter_rows(named=True)]
     rows.sort(key=lambda row: formats.danish_order(row["area"]))
-    columns: list[tuple[str, int | None]] = [("area", None), ("citizens", 0), ("observed", 0), ("fitted", 0), ("ratio", 3)]
+    columns: list[tuple[str, int | None]] = [
+        ("area", None),
+        ("citizens", 0),
+        ("observed", 0),
+        ("fitted", 0),
+        ("ratio", 3),
+    ]
     if "ratio_left_out" in frame.columns:
         columns.append(("ratio_left_out", 3))
     return card.table(key, columns, rows)
@@ -118,18 +128,21 @@ def moves(card: Card, frame: pl.DataFrame, names: dict[str, str]) -> Table:
             }
         )
     rows.sort(key=lambda row: -row["moved"])
-    columns = (("specification", None), ("moved", 1), ("gained", 1), ("gains_most", None), ("lost", 1), ("loses_most", None))
+    columns = (
+        ("specification", None),
+        ("moved", 1),
+        ("gained", 1),
+        ("gains_most", None),
+        ("lost", 1),
+        ("loses_most", None),
+    )
     return card.table("table_moves", columns, rows)
 
 
 def stability(card: Card, frame: pl.DataFrame) -> Table:
     """List the terms that changed most for their error."""
-    terms = dict(
-        ((part, term), (covariates, levels))
-        for part, term, covariates, levels in card.model.frames["coefficients"]
-        .select("part", "term", "covariates", "levels")
-        .iter_rows()
-    )
+    named = card.model.frames["coefficients"].select("part", "term", "covariates", "levels").iter_rows()
+    terms = {(part, term): (covariates, levels) for part, term, covariates, levels in named}
     shown = frame.sort(pl.col("z").abs(), descending=True, nulls_last=True).head(SHOWN_UNSTABLE)
     rows = [{**row, "term": card.term(*terms[row["part"], row["term"]])} for row in shown.iter_rows(named=True)]
     return card.table("table_stability", (("term", None), ("one", 3), ("other", 3), ("change", 3), ("z", 2)), rows)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from fordel.publish.maps import Sheet, sequential
-from fordel.publish.report._maps import BLANK, LegendRow, Map, Outline, Shade
+from fordel.publish.maps import Shade, Sheet, sequential
+from fordel.publish.report._maps import BLANK, LegendRow, Map, Outline
 
 if TYPE_CHECKING:
     from fordel.publish.card._frame import Card
@@ -59,7 +59,12 @@ def calibration(card: Card, frame: pl.DataFrame) -> Plot:
             row["fitted"] / top * SIDE,
             SIDE - row["observed"] / top * SIDE,
             row["sample"],
-            card.texts("dot_calibration", n=row["decile"], fitted=card.number(row["fitted"], 2), observed=card.number(row["observed"], 2)),
+            card.texts(
+                "dot_calibration",
+                n=row["decile"],
+                fitted=card.number(row["fitted"], 2),
+                observed=card.number(row["observed"], 2),
+            ),
         )
         for row in frame.iter_rows(named=True)
     ]

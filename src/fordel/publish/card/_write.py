@@ -43,10 +43,12 @@ def write_card(model: NeedRecord, check: NeedRecord | None, folder: Path) -> lis
     """
     if check is not None and check.facts["model"] != model.record_id:
         raise BadCard(
-            f"The check is of model {check.facts['model'][:12]}, not of {model.record_id[:12]}.\n  Try: check this model"
+            f"It checks model {check.facts['model'][:12]}, not {model.record_id[:12]}.\n  Try: check this model"
         )
     pages = {FILES[lang]: _rendered(Card(model, check, CardTexts(lang))) for lang in formats.LANGUAGES}
-    tables = {f"{name}.csv": model.frames[name].write_csv() for name in ("coefficients", "covariances", "levels", "card")}
+    tables = {
+        f"{name}.csv": model.frames[name].write_csv() for name in ("coefficients", "covariances", "levels", "card")
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return [_put(folder / name, text) for name, text in (pages | tables).items()]
@@ -91,7 +93,9 @@ def _checked(card: Card) -> dict[str, Any]:
         "municipalities": homes,
         "sheet": sheet,
         "map": pictures.residual_map(card, sheet, homes, frames["municipalities"], names) if sheet else None,
-        "councils": parts.areas(card, "table_councils", frames["councils"], names) if frames["councils"].height else None,
+        "councils": parts.areas(card, "table_councils", frames["councils"], names)
+        if frames["councils"].height
+        else None,
         "moves": pictures.moves(card, moved),
         "moved": moved,
         "stability": parts.stability(card, frames["stability"]) if held_out else None,
