@@ -112,7 +112,7 @@ class IbisCitizens:
         Raises:
             NeedError: columns are missing or of the wrong kind; every fault.
         """
-        self.check(design, by)
+        self.check(design, by, weighing=True)
         expected = real(USE_SCALE)
         for tables, scoring in parts:
             expected = expected * mean_of(predictor(self.table, tables), scoring)
@@ -146,7 +146,7 @@ class IbisCitizens:
             NeedError: columns are missing or of the wrong kind; every fault.
         """
         need = design.without_supply()
-        self.check(need, by)
+        self.check(need, by, weighing=True)
         words = {f"word_{at}": word for at, word in enumerate(words_of(self.table, need))}
         rows = self.table.select(*by, **words)
         counted = self.fetch(rows.group_by([*by, *words]).agg(people=rows.count().cast("int64")))
@@ -182,15 +182,16 @@ class IbisCitizens:
         schema = {"covariate": pl.String, "reason": pl.String, "citizens": pl.Int64}
         return pl.DataFrame(rows, schema=schema, orient="row")
 
-    def check(self, design: Design, also: Sequence[str] = ()) -> None:
-        """Check that the table has the columns a model reads, of a kind it can read.
+    def check(self, design: Design, also: Sequence[str] = (), *, weighing: bool = False) -> None:
+        """Check that the table has the columns a model reads, of a kind it can read; weighing reads no use.
 
         Raises:
             NeedError: with every fault.
         """
         schema = self.table.schema()
-        faults = [f"there is no column {name!r}" for name in (*design.columns, *also) if name not in schema]
-        counted = [design.outcome, *([design.exposure] if design.exposure else [])]
+        needed = [c.column for c in design.covariates] if weighing else design.columns
+        faults = [f"there is no column {name!r}" for name in (*needed, *also) if name not in schema]
+        counted = [] if weighing else [name for name in (design.outcome, design.exposure) if name]
         counted += [c.column for c in design.covariates if not c.linear]
         for name in counted:
             if name in schema and not (schema[name].is_integer() or schema[name].is_boolean()):

@@ -104,7 +104,7 @@ class ParquetCitizens(IbisCitizens):
         Raises:
             NeedError: columns are missing or of the wrong kind; every fault.
         """
-        self.check(design, by)
+        self.check(design, by, weighing=True)
         names = {name: self._enumerate(self.table[name], f"names_of_{at}") for at, name in enumerate(by)}
         groups = math.prod(len(found) for found in names.values())
         if design.linear or len(word_members(design)) > 1 or groups > _MOST_GROUPS:

@@ -113,19 +113,15 @@ def _ids(run: Run) -> tuple[list[str], list[str]]:
 
 def _specified(run: Run, check: NeedRecord) -> Possible:
     """Give what each specification weighs the areas of a run to; the model itself is not among them."""
-    ids = _ids(run)
-    homes = check.frames["moves"].rename({"municipality": "area_id"})
+    ids, moves = _ids(run), check.frames["moves"]
+    names = moves["specification"].unique(maintain_order=True).to_list()
+    homes = moves.pivot("specification", index="municipality", values="mean_weight").rename({"municipality": "area_id"})
     lists = check.frames["practice_weights"].rename({"practice_id": "area_id"})
-    names = homes["specification"].unique(maintain_order=True)
-    return Possible(*ids, *(_wide(frame, wanted, names) for frame, wanted in zip((homes, lists), ids, strict=True)))
-
-
-def _wide(frame: pl.DataFrame, ids: list[str], names: pl.Series) -> Floats:
-    columns = []
-    for name in names:
-        of_one = frame.filter(pl.col("specification") == name).select("area_id", "mean_weight")
-        columns.append(pl.DataFrame({"area_id": ids}).join(of_one, on="area_id", how="left", maintain_order="left")["mean_weight"])
-    return np.column_stack([column.to_numpy() for column in columns])
+    found = [
+        pl.DataFrame({"area_id": wanted}).join(frame, on="area_id", how="left", maintain_order="left").select(names)
+        for frame, wanted in ((homes, ids[0]), (lists, ids[1]))
+    ]
+    return Possible(*ids, *(frame.to_numpy() for frame in found))
 
 
 def _mixed(run: Run, drawn: Possible, specified: Possible) -> Possible:

@@ -150,8 +150,8 @@ def _moves(fitted: Fitted, asked: Checked, tried: list[Specification]) -> pl.Dat
     """Say what each specification would change in each municipality.
 
     Returns:
-        ``specification, kind, municipality, mean_weight`` (by the specification) and ``change`` (of treatment need against
-        the model). Unit of change: capacities.
+        ``specification, kind, municipality, mean_weight`` (by the specification) and ``change`` (of treatment need
+        against the model; over the nation nothing changes). Unit of change: capacities.
     """
     model = _means(weigh_citizens(fitted, asked.citizens, BY).groups).rename({"mean_weight": "before"})
     if asked.people is not None:
@@ -161,9 +161,8 @@ def _moves(fitted: Fitted, asked: Checked, tried: list[Specification]) -> pl.Dat
         if one.groups is None:
             continue
         both = model.join(_means(one.groups).drop("people"), on="municipality").sort("municipality")
-        need = [
-            asked.law.apply(treatment_need, pl.col(weight) * pl.col("people")) for weight in ("mean_weight", "before")
-        ]
+        weighted = (pl.col(mean) * pl.col("people") for mean in ("mean_weight", "before"))
+        need = [asked.law.apply(treatment_need, each * pl.col("people").sum() / each.sum()) for each in weighted]
         changed = both.select("municipality", "mean_weight", change=need[0] - need[1])
         names = {"specification": one.name, "kind": one.kind}
         frames.append(changed.select(*(pl.lit(v).alias(k) for k, v in names.items()), pl.all()))
@@ -171,19 +170,15 @@ def _moves(fitted: Fitted, asked: Checked, tried: list[Specification]) -> pl.Dat
 
 
 def _practice_weights(fewest: int, tried: list[Specification]) -> pl.DataFrame:
-    """Give what each specification weighs lists to: ``specification, practice_id, mean_weight``; few are left out."""
-    frames = []
+    """Give what each specification weighs lists to: ``practice_id`` and a column for each; few are left out."""
+    frame = pl.DataFrame(schema={"practice_id": pl.String})
     for one in tried:
         if one.groups is not None:
             lists = one.groups.filter(pl.col("practice_id").is_not_null()).group_by("practice_id")
             sums = lists.agg(pl.col("people", "weighted_citizens").sum()).filter(pl.col("people") >= fewest)
-            mean = pl.col("weighted_citizens") / pl.col("people")
-            frames.append(
-                sums.sort("practice_id").select(
-                    pl.lit(one.name).alias("specification"), "practice_id", mean_weight=mean
-                )
-            )
-    return pl.concat(frames)
+            means = sums.select("practice_id", (pl.col("weighted_citizens") / pl.col("people")).alias(one.name))
+            frame = frame.join(means, on="practice_id", how="full", coalesce=True)
+    return frame.sort("practice_id")
 
 
 def _means(groups: pl.DataFrame) -> pl.DataFrame:
