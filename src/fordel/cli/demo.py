@@ -49,6 +49,25 @@ def make(to: To = Path("out"), on: On = DEFAULT_DAY) -> None:  # type: ignore[as
 
 
 @app.command()
+def citizens(
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="Parquet file to write.")],
+    people: Annotated[
+        int, typer.Option("--people", min=10_000, max=30_000_000, help="How many citizens.")
+    ] = 100_000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same citizens.")] = 1,
+    year: Annotated[int, typer.Option("--year", min=1990, max=2100, help="The year they live in.")] = 2024,
+) -> None:
+    """Write synthetic citizens, nobody's data, to try the need model on."""
+    from fordel.demo.citizens import write_citizens  # noqa: PLC0415 - loads the margins
+
+    with shown_to_user(*KNOWN), errors.status("Drawing citizens") as status:
+        if to.exists():
+            raise BadDemo(f"{to} is there already, so it is left alone.\n  Try: another name")
+        write_citizens(to, people, seed=seed, year=year, progress=status.update)
+    _say(f"{people:,} synthetic citizens of {year} written to {to}. Next: fordel need fit {to} --to MODEL")
+
+
+@app.command()
 def run(
     to: To = Path("out"),
     on: On = DEFAULT_DAY,  # type: ignore[assignment]
