@@ -108,7 +108,7 @@ def test_other_specifications_move_what_they_say(check: NeedRecord) -> None:
     assert kinds["without copd"] == "variables"
     assert kinds["supply as need"] == "supply"
     assert kinds["nb2"] == "family"
-    assert set(check.frames["measures"]["specification"]) >= {"gaussian", "two_part", "age and sex only"}
+    assert set(check.frames["measures"]["specification"]) >= {"gaussian", "two_part", "nb2, age and sex only"}
     sums = moves.group_by("specification").agg(pl.col("change").sum(), pl.col("change").abs().max().alias("most"))
     assert sums["change"].abs().max() < 1e-9  # type: ignore[operator]  # what one gains, another loses
     assert sums["most"].min() > 0  # type: ignore[operator]

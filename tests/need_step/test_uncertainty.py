@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from fordel.engines import duckdb_citizens
+from fordel.engines import IbisCitizens, duckdb_citizens
 from fordel.law import Lawbook, LawError
 from fordel.need import NeedError, Origin, weigh_citizens, weights_as_model
 from fordel.need.draws import _by_moments, _shifts, every_profile, grouped, spread_of_weights, weight_draws
@@ -120,3 +120,13 @@ def test_nothing_is_drawn_from_a_model_published_without_errors(need_step: NeedS
     placed = duckdb_citizens(need_step.citizens).placed(published.design, ("municipality",))
     with pytest.raises(NeedError, match="published without errors"):
         weight_draws(published, placed, 10, 1)
+
+
+def test_every_engine_places_people_alike(need_step: NeedStep) -> None:
+    """The compiled pass over Parquet and the SQL that other engines run give the same draws."""
+    fitted = model_of(read_need_record(need_step.folder / "model", Kind.MODEL))
+    citizens = duckdb_citizens(need_step.citizens)
+    fast, plain = citizens.placed(fitted.design, BY), IbisCitizens.placed(citizens, fitted.design, BY)
+    assert fast.groups.equals(plain.groups)
+    assert plain.people.sum() == len(fast.people) == 10_000
+    np.testing.assert_allclose(weight_draws(fitted, fast, 50, 3), weight_draws(fitted, plain, 50, 3), rtol=1e-12)

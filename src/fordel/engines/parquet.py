@@ -18,6 +18,7 @@ from fordel.engines._expressions import codes_of_words, exposure_of, flag, small
 from fordel.engines.citizens import NO_PRACTICE, USE_SCALE, IbisCitizens
 from fordel.need.cells import cells_of
 from fordel.need.design import NeedError
+from fordel.need.draws import Placed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,22 +106,40 @@ class ParquetCitizens(IbisCitizens):
             NeedError: columns are missing or of the wrong kind; every fault.
         """
         self.check(design, by, weighing=True)
-        names = {name: self._enumerate(self.table[name], f"names_of_{at}") for at, name in enumerate(by)}
+        names, columns, group = self._grouping(by)
         groups = math.prod(len(found) for found in names.values())
         if design.linear or len(word_members(design)) > 1 or groups > _MOST_GROUPS:
             return super().expected_use(design, parts, by)
         self._weigher = weigher = Weigher(design, parts, groups, USE_SCALE)
-        group, stride = "0", 1
-        for at, found in enumerate(names.values()):
-            group += f" + enum_code(by_{at}::names_of_{at})::bigint * {stride}"
-            stride *= len(found)
-        columns = {f"by_{at}": _named(self.table[name]) for at, name in enumerate(by)}
         nothing = {"extra": whole(0), "used": small(0)}
-        for part in self._batches(
-            {"word": words_of(self.table, design)[0], **nothing, **columns}, f"({group})::uinteger"
-        ):
+        for part in self._batches({"word": words_of(self.table, design)[0], **nothing, **columns}, group):
             weigher.add(part)
         return _group_frame(weigher, names, self.table)
+
+    def placed(self, design: Design, by: Sequence[str]) -> Placed:
+        """Give each citizen's profile (characteristics of need, without supply) and group.
+
+        Raises:
+            NeedError: columns are missing or of the wrong kind; every fault.
+        """
+        need = design.without_supply()
+        self.check(need, by, weighing=True)
+        if need.linear or len(word_members(need)) > 1:
+            return super().placed(design, by)
+        names, columns, group = self._grouping(by)
+        counter, found = Counter(need, 0), []
+        nothing = {"extra": whole(0), "used": small(0)}
+        for part in self._batches({"word": words_of(self.table, need)[0], **nothing, **columns}, group):
+            assert part.practice is not None  # noqa: S101  groups travel where practices do
+            found.append((counter.count(part), part.practice.astype(np.int32)))
+        empty = np.zeros(0, np.int32)
+        profile, at = (np.concatenate([empty, *(pair[which] for pair in found)]) for which in (0, 1))
+        held = np.unique(at)
+        keys = _keys(held, names, self.table).with_row_index("at").sort(by)
+        place = np.empty(len(held), np.int32)  # of each group in the order of its keys
+        place[keys["at"].to_numpy()] = np.arange(len(held), dtype=np.int32)
+        groups, people = place[np.searchsorted(held, at)], np.ones(len(profile), np.int32)
+        return Placed(keys.drop("at"), codes_of_words(need, counter.counted), profile, groups, people)
 
     def not_in_model(self, design: Design, ranges: dict[str, tuple[float, float, float]]) -> pl.DataFrame:
         """Count citizens the model does not know: ``covariate, reason, citizens``."""
@@ -136,6 +155,16 @@ class ParquetCitizens(IbisCitizens):
             rows, schema={"covariate": pl.String, "reason": pl.String, "citizens": pl.Int64}, orient="row"
         )
         return frame.filter(pl.col("citizens") > 0)
+
+    def _grouping(self, by: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, Any], str]:
+        """Number the groups of columns: their values, the columns to bring, and SQL that gives a group's number."""
+        names = {name: self._enumerate(self.table[name], f"names_of_{at}") for at, name in enumerate(by)}
+        group, stride = "0", 1
+        for at, found in enumerate(names.values()):
+            group += f" + enum_code(by_{at}::names_of_{at})::bigint * {stride}"
+            stride *= len(found)
+        columns = {f"by_{at}": _named(self.table[name]) for at, name in enumerate(by)}
+        return names, columns, f"({group})::uinteger"
 
     def _enumerate(self, column: Any, kind: str) -> list[str]:
         """Make an enumeration of a column's values, so that each travels as its index; give the values in order."""
@@ -173,15 +202,19 @@ def _named(column: Any) -> Any:
 def _group_frame(weigher: Weigher, names: dict[str, list[str]], table: Any) -> pl.DataFrame:
     """Give the sums of groups that have citizens; keys are of the table's own type, and none where it had none."""
     held = np.flatnonzero(weigher.people)
+    sums = {"people": weigher.people[held], "expected": weigher.expected[held] / USE_SCALE}
+    return _keys(held, names, table).with_columns(**{name: pl.Series(each) for name, each in sums.items()}).sort(list(names))
+
+
+def _keys(held: Any, names: dict[str, list[str]], table: Any) -> pl.DataFrame:
+    """Give the values that numbers of groups stand for."""
     columns, rest = {}, held
     for name, found in names.items():
         rest, at = np.divmod(rest, len(found))
         keys = pl.Series(found, dtype=pl.String).gather(at)
         columns[name] = keys.set(keys == NO_PRACTICE, None)
-    sums = {"people": weigher.people[held], "expected": weigher.expected[held] / USE_SCALE}
-    frame = pl.DataFrame(columns | sums)
     whole_numbers = [name for name in names if table[name].type().is_integer()]
-    return frame.with_columns(pl.col(whole_numbers).cast(pl.Int64)).sort(list(names))
+    return pl.DataFrame(columns).with_columns(pl.col(whole_numbers).cast(pl.Int64))
 
 
 def batched(parts: Iterator[Batch], size: int) -> Iterator[list[Batch]]:

@@ -62,8 +62,9 @@ def weight_draws(fitted: Fitted, placed: Placed, draws: int, seed: int, *, kind:
     by_moments = len(fitted.parts) == 1 and fitted.parts[0].scoring.log and not _mixed(fitted)
     sums = _by_moments(fitted, placed, shifts[0]) if by_moments else every_profile(fitted, placed, shifts)
     people = np.bincount(placed.group, weights=placed.people, minlength=placed.groups.height)
-    means = sums / people[:, None]
-    return cast("Floats", means / (people @ means / people.sum()))
+    sums /= people[:, None]
+    sums /= people @ sums / people.sum()
+    return sums
 
 
 def grouped(placed: Placed, column: str) -> Placed:
@@ -136,15 +137,18 @@ def _as_cells(fitted: Fitted, placed: Placed) -> Cells:
 def _by_moments(fitted: Fitted, placed: Placed, shifts: Floats) -> Floats:
     from fordel.need._moments import moments  # noqa: PLC0415  numba takes a third of a second to import
 
-    part = fitted.parts[0]
-    need = _need_places(part.layout, placed)
-    weight = _means(fitted, placed, [part.coefficients])
-    zero, one, two = moments(
-        need, placed.profile, placed.group, placed.people, weight, weight, weight, part.layout.width, placed.groups.height
-    )
-    rows, columns = np.tril_indices(part.layout.width)
-    pairs = shifts[:, rows] * shifts[:, columns] * np.where(rows == columns, 0.5, 1.0)
-    return cast("Floats", zero[:, None] + one @ shifts.T + two[:, rows, columns] @ pairs.T)
+    need = _need_places(fitted.parts[0].layout, placed)
+    columns = np.unique(need[need >= 0])  # of the design matrix; numbered anew, in the same order
+    numbered = np.where(need >= 0, np.searchsorted(columns, need), -1)
+    weight, shifts = _means(fitted, placed, [fitted.parts[0].coefficients]), shifts[:, columns]
+    rows = (placed.profile, placed.group, placed.people)
+    sums, slopes, bends = moments(numbered, *rows, weight, len(columns), placed.groups.height)
+    one, other = np.tril_indices(len(columns))
+    pairs = shifts[:, one] * shifts[:, other] * np.where(one == other, 0.5, 1.0)
+    drawn = bends @ pairs.T
+    drawn += slopes @ shifts.T
+    drawn += sums[:, None]
+    return cast("Floats", drawn)
 
 
 def _need_places(layout: Layout, placed: Placed) -> Ints:

@@ -60,7 +60,7 @@ def designs(design: Design) -> Iterator[tuple[str, str, Design]]:
     sets = [("without supply", "supply", design.without_supply())] if any(c.supply for c in design.covariates) else []
     sets += [(f"without {name}", "variables", design.without(name)) for name in need if len(need) > 1]
     only = design.without(*bare) if bare and len(bare) < len(need) else None
-    if only is not None:
+    if only is not None and len(bare) > 1:
         sets.append(("age and sex only", "variables", only))
     yield from sets
     for family, link in FAMILIES:
