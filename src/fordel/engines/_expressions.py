@@ -171,7 +171,7 @@ def word_members(design: Design) -> list[list[Covariate]]:
     return words
 
 
-def codes_of_words(design: Design, counted: pl.DataFrame) -> dict[str, Ints]:
+def codes_of_words(design: Design, counted: pl.DataFrame) -> dict[str, npt.NDArray[np.int16]]:
     """Unpack words to cell codes by covariate."""
     codes = {}
     for at, members in enumerate(word_members(design)):
@@ -179,7 +179,7 @@ def codes_of_words(design: Design, counted: pl.DataFrame) -> dict[str, Ints]:
         for covariate in members:
             slots = codes_of_slots(covariate)
             word, slot = np.divmod(word, len(slots))
-            codes[covariate.name] = slots[slot]
+            codes[covariate.name] = slots.astype(np.int16)[slot]
     return codes
 
 

@@ -93,7 +93,7 @@ class Cells:
         return merged(self.design, keys, values, both)
 
 
-def cells_of(design: Design, codes: dict[str, Ints], values: Floats, counted: pl.DataFrame) -> Cells:
+def cells_of(design: Design, codes: dict[str, npt.NDArray[np.int16]], values: Floats, counted: pl.DataFrame) -> Cells:
     """Make cells of citizens that an engine has counted.
 
     Args:
@@ -106,7 +106,7 @@ def cells_of(design: Design, codes: dict[str, Ints], values: Floats, counted: pl
     state = np.where(each <= 0, 1, np.where(counted["bad_use"].to_numpy(), 2, 0)).astype(np.int64)
     keys, strides = state.copy(), pack_strides(design)
     for name, code in codes.items():
-        keys += code * strides[name]
+        keys += code * np.int64(strides[name])
     fine = (state == 0).astype(np.int64)
     exposure = np.where(fine, each, 1)
     n, y, y2, users = (counted[name].fill_null(0).cast(pl.Int64).to_numpy() for name in ("n", "y", "y2", "users"))
@@ -133,10 +133,11 @@ def merged(design: Design, keys: Ints, values: Floats, statistics: dict[str, npt
     starts = np.ones(len(keys), dtype=bool)
     starts[1:] = (np.diff(keys) != 0) | (np.diff(width) != 0) | (np.diff(values, axis=0) != 0).any(axis=1)
     at = np.flatnonzero(starts)
-    ordered = {name: column[order] for name, column in statistics.items()}
     if len(at) < len(keys):
-        ordered = {name: np.add.reduceat(column, at) for name, column in ordered.items()}
-    return Cells(design, keys[at], values[at], ordered)
+        statistics = {name: np.add.reduceat(column[order], at) for name, column in statistics.items()}
+    else:
+        statistics = {name: column[order] for name, column in statistics.items()}
+    return Cells(design, keys[at], values[at], statistics)
 
 
 def pack_strides(design: Design) -> dict[str, int]:
