@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from fordel.runs.execute import execute
 from fordel.runs.record import Run
@@ -18,6 +19,10 @@ from rich_country import rich_country_tables
 from small_country import small_country_tables
 
 LAW_DATE = date(2026, 2, 1)
+
+# A loaded machine must not fail a test: no deadlines. Where nobody looks on, the same examples each time.
+settings.register_profile("fordel", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("fordel")
 
 
 @pytest.fixture(scope="session")

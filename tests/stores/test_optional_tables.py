@@ -14,7 +14,7 @@ from fordel.stores._formats import FORMATS
 from fordel.tables import OPTIONAL, Decisions, Tables
 from small_country import small_country_tables
 
-DEVIATION = {
+DEVIATION: dict[str, object] = {
     "decision_id": "2026-17",
     "kind": "minimum_deviation",
     "area_id": None,
@@ -27,7 +27,7 @@ DEVIATION = {
     "valid_until": None,
     "decided_by": "region-hovedstaden",
 }
-EXCEPTION = {
+EXCEPTION: dict[str, object] = {
     **DEVIATION,
     "decision_id": "2026-18",
     "kind": "exception_growth",
@@ -117,7 +117,7 @@ def test_a_decision_that_cannot_be(
     small_country: Tables, tmp_path: Path, change: dict[str, object], says: list[str]
 ) -> None:
     folder = unsealed(small_country, tmp_path)
-    schema = {**Decisions.create_empty().schema, "kind": pl.String}
+    schema = pl.Schema({**Decisions.create_empty().schema, "kind": pl.String()})
     pl.DataFrame([DEVIATION | change], schema=schema).write_csv(folder / "decisions.csv")
     with pytest.raises(BadInput) as raised:
         read_snapshot(folder)
@@ -145,3 +145,12 @@ def unsealed(tables: Tables, tmp_path: Path) -> Path:
     kept = {key: said[key] for key in ("name", "snapshot_date")}
     (folder / "snapshot.json").write_text(json.dumps(kept), encoding="utf-8")
     return folder
+
+
+def test_decisions_in_danish_words_are_read(small_country: Tables, tmp_path: Path) -> None:
+    folder = unsealed(small_country, tmp_path)
+    heads = "Beslutning;Art;Område;Ydernr;Værdi;Begrundelse;Grundlag;Besluttet;Gyldig fra;Ophører;Besluttet af"
+    why = "special_function;Praksis betjener et bosted på Ærø"
+    row = f"2026-17;Afvigende minimum;;010101;1500;{why};01-12-2025;01-01-2026;;region-hovedstaden"
+    (folder / "decisions.csv").write_text(f"{heads}\n{row}\n", encoding="utf-8")
+    assert read_snapshot(folder).decisions.equals(decided(DEVIATION))

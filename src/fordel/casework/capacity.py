@@ -13,10 +13,20 @@ from typing import NamedTuple
 
 import polars as pl
 
+from fordel.casework.errors import CaseworkError
 from fordel.casework.moves import MOVES, State
 from fordel.tables import CapacityEvents
+from fordel.tables.sums import sum_exactly
 
-STATES = pl.Enum([str(state) for state in State])
+STATE_COLUMNS = pl.Schema(
+    {
+        "capacity_id": pl.String(),
+        "state": pl.Enum([str(state) for state in State]),
+        "since": pl.Date(),
+        "municipality": pl.String(),
+        "practice_id": pl.String(),
+    }
+)
 
 
 class Event(NamedTuple):
@@ -104,19 +114,8 @@ def state_on(events: Iterable[Event], day: date, known_on: datetime | None = Non
         the day the state began.
     """
     last = {step.capacity_id: step for step in timeline(events, known_on) if step.valid_on <= day}
-    columns = ("capacity_id", "state", "since", "municipality", "practice_id")
-    rows = [
-        [str(value) if column == "state" else value for column in columns for value in [getattr(step, column)]]
-        for step in last.values()
-    ]
-    schema = {
-        "capacity_id": pl.String,
-        "state": STATES,
-        "since": pl.Date,
-        "municipality": pl.String,
-        "practice_id": pl.String,
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    rows = [(s.capacity_id, str(s.state), s.since, s.municipality, s.practice_id) for s in last.values()]
+    return pl.DataFrame(rows, schema=STATE_COLUMNS, orient="row")
 
 
 def count_by_state(states: pl.DataFrame, by: str = "municipality") -> pl.DataFrame:
@@ -136,6 +135,28 @@ def count_by_state(states: pl.DataFrame, by: str = "municipality") -> pl.DataFra
     return states.drop_nulls(by).group_by(by).agg(counts).with_columns(counted=counted).sort(by)
 
 
+def holds_on(day: date) -> pl.Expr:
+    """Tell which rows with ``valid_from`` and ``valid_until`` hold on a day."""
+    return (pl.col("valid_from") <= day) & (pl.col("valid_until").is_null() | (pl.col("valid_until") > day))
+
+
+def shares_on(shares: pl.DataFrame, day: date, known_on: datetime | None = None) -> pl.DataFrame:
+    """Give the parts of capacities that doctors fill on a day, as known at a moment.
+
+    Args:
+        shares: rows of ``DoctorShares``.
+        day: the day asked for.
+        known_on: the moment; None for all that is recorded.
+
+    Returns:
+        Rows of ``DoctorShares``: for each doctor, capacity and first day the one recorded last.
+    """
+    known = shares if known_on is None else shares.filter(pl.col("recorded_at") <= known_on)
+    key = ("doctor_id", "capacity_id", "valid_from")
+    last = known.sort("recorded_at").unique(key, keep="last").sort(key)
+    return last.filter(holds_on(day) & (pl.col("share") > 0))
+
+
 def capacities_on(
     events: Iterable[Event], shares: pl.DataFrame, day: date, known_on: datetime | None = None
 ) -> pl.DataFrame:
@@ -153,12 +174,54 @@ def capacities_on(
     Returns:
         ``practice_id, capacities_released, capacities_filled``. Unit: capacities.
     """
-    holds = (pl.col("valid_from") <= day) & (pl.col("valid_until").is_null() | (pl.col("valid_until") > day))
-    recorded = shares.group_by("capacity_id").agg(share=pl.col("share").filter(holds).sum().clip(upper_bound=1.0))
+    ever = shares if known_on is None else shares.filter(pl.col("recorded_at") <= known_on)
+    now = sum_exactly(shares_on(shares, day, known_on), "capacity_id", {"share": pl.col("share")})
+    recorded = (
+        ever.select(pl.col("capacity_id").unique())
+        .join(now, on="capacity_id", how="left")
+        .with_columns(pl.col("share").fill_null(0.0).clip(upper_bound=1.0))
+    )
     held = state_on(events, day, known_on).drop_nulls("practice_id").join(recorded, on="capacity_id", how="left")
     filled = pl.when(pl.col("state") == str(State.FILLED)).then(pl.col("share").fill_null(1.0)).otherwise(0.0)
-    return (
-        held.group_by("practice_id")
-        .agg(capacities_released=pl.len().cast(pl.Float64), capacities_filled=filled.sum())
-        .sort("practice_id")
+    return sum_exactly(
+        held.with_columns(filled=filled, one=pl.lit(1.0)),
+        "practice_id",
+        {
+            "capacities_released": pl.col("one"),
+            "capacities_filled": pl.col("filled"),
+        },
     )
+
+
+def practices_on(
+    practices: pl.DataFrame,
+    events: Iterable[Event],
+    shares: pl.DataFrame,
+    day: date,
+    known_on: datetime | None = None,
+) -> pl.DataFrame:
+    """Give the practices with the capacities that the register says they hold on a day, as known at a moment.
+
+    Args:
+        practices: rows of ``Practices``; one that the register does not name holds nothing.
+        events: the events recorded.
+        shares: rows of ``DoctorShares``.
+        day: the day asked for.
+        known_on: the moment; None for all that is recorded.
+
+    Returns:
+        Rows of ``Practices``, in the same order.
+
+    Raises:
+        CaseworkError: the register names practices that are not among them.
+    """
+    held = capacities_on(events, shares, day, known_on)
+    unknown = held.filter(~pl.col("practice_id").is_in(practices["practice_id"].implode()))["practice_id"]
+    if len(unknown):
+        raise CaseworkError(
+            f"On {day} the register says that capacities are held by practices that the snapshot lacks: "
+            f"{', '.join(unknown.head(10))}. Add them to practices, or correct the register."
+        )
+    columns = ("capacities_released", "capacities_filled")
+    joined = practices.drop(columns).join(held, on="practice_id", how="left", maintain_order="left")
+    return joined.with_columns(pl.col(columns).fill_null(0.0)).select(practices.columns)

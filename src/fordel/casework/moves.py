@@ -63,6 +63,7 @@ MOVES: dict[str, Move] = {
     "relocate": Move((State.RETURNED, State.FILLED, State.VACANT), None, Actor.REGION, "flyt", adds=True),
     "take_back": Move((State.RETURNED, State.VACANT), State.TAKEN_BACK, Actor.REGION, "hjemtag"),
 }
+ANNUL = "annul"  # no move: it takes one back that was recorded by mistake
 
 
 def state_diagram() -> str:

@@ -24,6 +24,18 @@ class EmployedParams:
 
 
 @dataclass(frozen=True)
+class PracticeShareParams:
+    """How long a practice share may last."""
+
+    practice_share_years: int
+
+
+@dataclass(frozen=True)
+class NoParams:
+    """A rule in which no number is dated."""
+
+
+@dataclass(frozen=True)
 class ExtraCapacityParams:
     """What is done when the agreement's right meets the ceiling."""
 
@@ -81,7 +93,37 @@ def may_take_back(p: VacancyParams, vacant_since: pl.Expr, day: pl.Expr) -> pl.E
 
 
 @rule(
-    source="Overenskomst om almen praksis (OK22) § 13, stk. 6; sundhedsloven § 206 b: which of the two wins is not known",
+    source="Overenskomst om almen praksis (OK22) § 13, stk. 5, via laeger.dk",
+    unit="yes or no",
+    since="2022-01-31",
+    until="2027-01-01",
+    implements=("R37",),
+)
+def practice_share_within_limit(p: PracticeShareParams, share_from: pl.Expr, share_until: pl.Expr) -> pl.Expr:
+    """Whether a practice share has lasted no longer than it may (delepraksis).
+
+    It ends within the years given, counted from its first day; one that goes on is judged by the day it has reached.
+    """
+    return share_until <= share_from.dt.offset_by(f"{p.practice_share_years}y")
+
+
+@rule(
+    source="Overenskomst om almen praksis (OK22) § 13, stk. 6, via laeger.dk",
+    unit="yes or no",
+    since="2022-01-31",
+    until="2027-01-01",
+    implements=("R37",),
+)
+def extra_capacity_due(_: NoParams, share_until: pl.Expr, day: pl.Expr, threatened_area: pl.Expr) -> pl.Expr:
+    """Whether a practice may apply for an extra capacity (ekstra kapacitet).
+
+    Its practice share has run out and its area is still named as threatened.
+    """
+    return (share_until <= day) & threatened_area
+
+
+@rule(
+    source="Overenskomst om almen praksis (OK22) § 13, stk. 6, and sundhedsloven § 206 b: which one wins is not known",
     unit="yes or no",
     since="2025-07-01",
     until="2027-01-01",

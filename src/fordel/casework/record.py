@@ -3,57 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections import Counter
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
 
 from fordel.casework.capacity import Event, timeline
+from fordel.casework.ceilings import Ceiling, faults_of_ceilings
 from fordel.casework.errors import NotAllowed
-from fordel.casework.moves import MOVES
+from fordel.casework.moves import ANNUL, MOVES
 
-if TYPE_CHECKING:
-    import polars as pl
-
-
-@dataclass(frozen=True)
-class Ceiling:
-    """How many capacities an area may have in a period (kapacitetsloft).
-
-    Attributes:
-        area_id: the area whose ceiling binds.
-        municipalities: the municipalities it consists of.
-        capacities: the ceiling, exceptions included. Unit: capacities.
-        since, until: the first day, and the first day it no longer holds; None while it lasts.
-    """
-
-    area_id: str
-    municipalities: frozenset[str]
-    capacities: int
-    since: date
-    until: date | None = None
-
-    def holds_on(self, day: date) -> bool:
-        """Tell whether this is the ceiling on a day."""
-        return self.since <= day and (self.until is None or day < self.until)
-
-
-def binding_ceilings(areas: pl.DataFrame, since: date, until: date | None = None) -> list[Ceiling]:
-    """Read the ceilings that bind from the areas of a plan.
-
-    Args:
-        areas: the plan's ``areas``: ``level, area_id, binding, ceiling, health_council``.
-        since: first day they hold.
-        until: first day they no longer hold.
-    """
-    municipalities = areas.filter(level="municipality")
-    found = []
-    for level, area_id, ceiling in areas.filter("binding").select("level", "area_id", "ceiling").iter_rows():
-        column = "area_id" if level == "municipality" else level
-        members = frozenset(municipalities.filter(**{column: area_id})["area_id"])
-        found.append(Ceiling(area_id, members, ceiling, since, until))
-    return found
+PLACES = {
+    "municipality": (r"\d{4}", "a municipality, by its code of four digits such as 0101", ("release", "relocate")),
+    "practice_id": (r"\d{6}", "a practice, by its provider number of six digits such as 012345", ("award",)),
+}
 
 
 def record(events: Sequence[Event], new: Sequence[Event], ceilings: Iterable[Ceiling]) -> list[Event]:
@@ -61,7 +22,7 @@ def record(events: Sequence[Event], new: Sequence[Event], ceilings: Iterable[Cei
 
     Every capacity that is touched is followed anew from its release, so that an event with an earlier day, or one
     that annuls another, is judged by all it changes. Where the capacities of an area grow, its ceiling on that day
-    must have room; nobody has to shrink because a ceiling falls.
+    must have room; what was on record when a ceiling came may stay above it.
 
     Args:
         events: what is recorded so far.
@@ -74,13 +35,33 @@ def record(events: Sequence[Event], new: Sequence[Event], ceilings: Iterable[Cei
     Raises:
         NotAllowed: naming every event that may not be recorded, and why; nothing is.
     """
-    faults = list(_faults_of_identity(events, new))
+    ceilings = list(ceilings)
+    faults = [*_faults_of_content(new, ceilings), *_faults_of_identity(events, new)]
     if not faults:
         both = [*events, *new]
-        faults = [*_faults_of_moves(both, new), *_faults_of_ceilings(events, both, ceilings)]
+        faults = [*_faults_of_moves(both, new), *faults_of_ceilings(events, both, ceilings)]
     if faults:
         raise NotAllowed(faults)
     return sorted(both, key=lambda e: (e.recorded_at, e.event_id))
+
+
+def _faults_of_content(new: Iterable[Event], ceilings: Sequence[Ceiling]) -> Iterator[str]:
+    """Find events that do not say what their move needs, or place a capacity where no ceiling is known."""
+    for event in new:
+        name, place = event.event_id, event.municipality
+        if event.move not in (*MOVES, ANNUL):
+            yield f"Event {name}: no move is called {event.move!r}; use one of {', '.join((*MOVES, ANNUL))}."
+        if (event.move == ANNUL) != (event.annuls is not None):
+            yield f"Event {name}: an annulment, and nothing else, names the event that it annuls."
+        for column, (pattern, what, moves) in PLACES.items():
+            value = getattr(event, column)
+            if value is None and event.move in moves:
+                yield f"Event {name}: {event.move} needs {what}."
+            elif value is not None and not re.fullmatch(pattern, value):
+                yield f"Event {name}: {value!r} is not {what}."
+        holding = [ceiling for ceiling in ceilings if ceiling.holds_on(event.valid_on)]
+        if place is not None and holding and not any(place in ceiling.municipalities for ceiling in holding):
+            yield f"Event {name}: no ceiling on {event.valid_on} covers the municipality {place}."
 
 
 def _faults_of_identity(events: Sequence[Event], new: Sequence[Event]) -> Iterator[str]:
@@ -90,8 +71,11 @@ def _faults_of_identity(events: Sequence[Event], new: Sequence[Event]) -> Iterat
     for event in sorted(new, key=lambda e: (e.recorded_at, e.event_id)):
         if event.event_id in known:
             yield f"Event {event.event_id} is recorded already; give the new one another event_id."
-        if newest is not None and event.recorded_at < newest:
-            yield f"Event {event.event_id} is recorded at {event.recorded_at}, before the newest one ({newest})."
+        if newest is not None and event.recorded_at <= newest:
+            yield (
+                f"Event {event.event_id} is recorded at {event.recorded_at}, no later than the newest one ({newest}): "
+                "what was known then would change."
+            )
         if event.annuls is not None:
             yield from _faults_of_annulment(known, event)
         known[event.event_id] = event
@@ -121,46 +105,3 @@ def _faults_of_moves(both: Iterable[Event], new: Iterable[Event]) -> Iterator[st
                 f"Capacity {step.capacity_id} is {step.before} on {step.valid_on}, so {step.move} is not possible: "
                 f"it must be {' or '.join(origins)}."
             )
-
-
-def _faults_of_ceilings(events: Iterable[Event], both: Iterable[Event], ceilings: Iterable[Ceiling]) -> Iterator[str]:
-    """Find days on which an area grows, by what is new, to more capacities than its ceiling."""
-    changes_before, changes_after = _changes(events), _changes(both)
-    for ceiling in ceilings:
-        had_on = _counts_by_day(changes_before, ceiling)
-        was = 0
-        for day, count in _counts_by_day(changes_after, ceiling).items():
-            had = next((n for d, n in reversed(had_on.items()) if d <= day), 0)
-            if count > max(was, had, ceiling.capacities) and ceiling.holds_on(day):
-                yield (
-                    f"{ceiling.area_id} would have {count} capacities on {day}, but its ceiling is "
-                    f"{ceiling.capacities}: take one back first, or wait for headroom."
-                )
-            was = count
-
-
-def _changes(events: Iterable[Event]) -> dict[tuple[date, str], int]:
-    """Give the capacities that came to, less those that left, each municipality on each day."""
-    changes: Counter[tuple[date, str]] = Counter()
-    placed: dict[str, str] = {}
-    for step in timeline(events):
-        left = placed.pop(step.capacity_id, None)
-        if left is not None:
-            changes[step.valid_on, left] -= 1
-        if step.state.counts and step.municipality is not None:
-            changes[step.valid_on, step.municipality] += 1
-            placed[step.capacity_id] = step.municipality
-    return changes
-
-
-def _counts_by_day(changes: dict[tuple[date, str], int], ceiling: Ceiling) -> dict[date, int]:
-    """Give an area's capacities after each day on which something happened there, oldest day first."""
-    by_day: Counter[date] = Counter()
-    for (day, municipality), change in changes.items():
-        if municipality in ceiling.municipalities:
-            by_day[day] += change
-    count, counts = 0, {}
-    for day in sorted(by_day):
-        count += by_day[day]
-        counts[day] = count
-    return counts

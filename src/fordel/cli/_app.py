@@ -12,7 +12,7 @@ from typer.main import get_group
 
 # Each is the module of its name with a typer application `app`; what it is for, in a line.
 NOUNS = {
-    "capacity": "Keep the register of capacities: events, and the state on any day.",
+    "capacity": "Follow capacities from release to return.",
     "ceilings": "Look closer at the ceilings of a run.",
     "chiropractor": "Chiropractors: ideal and actual distribution.",
     "demo": "Go the whole way on open data: snapshot, plan, report.",

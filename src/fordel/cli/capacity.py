@@ -4,34 +4,41 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import box
-from rich.table import Table
 
-from fordel.casework.capacity import Event, count_by_state, read_events, state_on, timeline
+from fordel.casework.capacity import Event, count_by_state, read_events, state_on
+from fordel.casework.ceilings import Ceiling, binding_ceilings
 from fordel.casework.errors import CaseworkError
-from fordel.casework.moves import MOVES, state_diagram
-from fordel.casework.record import Ceiling, binding_ceilings
-from fordel.cli._shown import console, parse_day, shown_to_user
+from fordel.casework.moves import ANNUL, MOVES, State, state_diagram
+from fordel.cli import _capacity_looks
+from fordel.cli._capacity_views import (
+    KnownOn,
+    On,
+    Register,
+    counts_table,
+    grounds,
+    life_table,
+    moment_of,
+    moves_table,
+    recorded,
+    say,
+    states_table,
+    today,
+)
+from fordel.cli._shown import console, shown_to_user
 from fordel.runs.record import BadRun, read_run
 from fordel.stores import BadInput, read_table
-from fordel.stores.register import add_events, read_register
+from fordel.stores.register import add_events
 from fordel.tables import CapacityEvents
 
-app = typer.Typer(no_args_is_help=True, help="Follow capacities from release to return.")
-
-Register = Annotated[Path, typer.Argument(metavar="REGISTER", help="CSV file of events; made when it is not there.")]
-On = Annotated[
-    date | None, typer.Option("--on", metavar="DATE", parser=parse_day, help="Day asked for; today if not given.")
-]
-KnownOn = Annotated[
-    date | None,
-    typer.Option("--known-on", metavar="DATE", parser=parse_day, help="As it was known at the end of that day (UTC)."),
-]
+app = typer.Typer(no_args_is_help=True)
+VERBS = (*MOVES, ANNUL)
+COLUMNS = ("municipality", "practice_id", "annuls")
+TO = {"release": "municipality", "relocate": "municipality", "award": "practice_id", ANNUL: "annuls"}
 Runs = Annotated[
     list[Path],
     typer.Option("--run", metavar="RUN", help="Run whose ceilings bind from its law date on; may be repeated."),
@@ -42,27 +49,36 @@ Runs = Annotated[
 def add_one(
     register: Register,
     capacity: Annotated[str, typer.Option("--capacity", metavar="ID", help="The capacity.")],
-    move: Annotated[str, typer.Option("--move", help=f"One of {', '.join((*MOVES, 'annul'))}.")],
+    move: Annotated[str, typer.Option("--move", help=f"One of {', '.join(VERBS)}.")],
     by: Annotated[str, typer.Option("--by", help="Who records it.")],
     run: Runs,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to", help="Municipality (release, relocate), practice (award), or the event that is wrong (annul)."
+        ),
+    ] = None,
     on: On = None,
     ground: Annotated[str, typer.Option("--ground", help="Why, with the decision it rests on.")] = "",
-    municipality: Annotated[str | None, typer.Option("--municipality", help="Kommunekode, at release or move.")] = None,
-    practice: Annotated[str | None, typer.Option("--practice", help="Ydernummer, at award.")] = None,
-    annuls: Annotated[str | None, typer.Option("--annuls", metavar="EVENT", help="The event to annul.")] = None,
 ) -> None:
     """Record one event, if the capacity's state and the ceiling allow it."""
-    if move not in (*MOVES, "annul"):
-        raise typer.BadParameter(f"No move is called {move!r}; use one of {', '.join((*MOVES, 'annul'))}.")
-    day = on or date.today()  # noqa: DTZ011 - the user's own day
+    if move not in VERBS:
+        raise typer.BadParameter(f"No move is called {move!r}; use one of {', '.join(VERBS)}.")
+    if to is not None and move not in TO:
+        raise typer.BadParameter(f"A capacity keeps its place when you {move} it; leave out --to.")
 
-    def one(_: Sequence[Event]) -> list[Event]:
-        number = uuid.uuid4().hex[:12]
-        return [Event(number, capacity, move, day, datetime.now(UTC), municipality, practice, annuls, by, ground)]
+    def one(recorded: Sequence[Event]) -> list[Event]:
+        newest = max((event.recorded_at for event in recorded), default=None)
+        now = datetime.now(UTC)
+        if newest is not None and newest >= now:
+            raise CaseworkError(f"The newest event is recorded at {newest}, but it is {now} now: check the clock.")
+        municipality, practice, annuls = (to if TO.get(move) == column else None for column in COLUMNS)
+        day, number = on or today(), uuid.uuid4().hex[:8]
+        return [Event(number, capacity, move, day, now, municipality, practice, annuls, by, ground)]
 
-    with shown_to_user(BadRun, BadInput, CaseworkError):
+    with shown_to_user(BadRun, BadInput, CaseworkError, OSError):
         (event,) = add_events(register, one, _ceilings(run))
-    console.print(f"Recorded as event {event.event_id} in {register}.", soft_wrap=True, highlight=False, markup=False)
+    say(f"Recorded as event {event.event_id} in {register}.")
 
 
 @app.command("import")
@@ -72,14 +88,36 @@ def add_many(
     run: Runs,
 ) -> None:
     """Record every event of a file, or none of them."""
-    with shown_to_user(BadRun, BadInput, CaseworkError):
+    with shown_to_user(BadRun, BadInput, CaseworkError, OSError):
         new = read_events(read_table(file, CapacityEvents))
+        now = datetime.now(UTC)
+        if late := [event.event_id for event in new if event.recorded_at > now]:
+            raise CaseworkError(f"{file.name} says of {', '.join(late[:5])} that they are recorded after now, {now}.")
         added = add_events(register, lambda _: new, _ceilings(run))
-    console.print(f"Recorded {len(added):,} events in {register}.", soft_wrap=True, highlight=False, markup=False)
+    say(f"Recorded {len(added):,} events in {register}.")
 
 
 @app.command("list")
-def list_states(
+def list_capacities(
+    register: Register,
+    on: On = None,
+    known_on: KnownOn = None,
+    municipality: Annotated[str | None, typer.Option("--municipality", metavar="CODE", help="Only there.")] = None,
+    practice: Annotated[str | None, typer.Option("--practice", metavar="NUMBER", help="Only that practice's.")] = None,
+    state: Annotated[State | None, typer.Option("--state", help="Only those in that state.")] = None,
+) -> None:
+    """List capacities, each with its state."""
+    day = on or today()
+    with shown_to_user(BadInput, CaseworkError, OSError):
+        states = state_on(recorded(register), day, moment_of(known_on))
+    wanted = {"municipality": municipality, "practice_id": practice, "state": state}
+    for column, value in wanted.items():
+        states = states if value is None else states.filter(**{column: str(value)})
+    console.print(states_table(states, day) if states.height else f"No such capacity on {day}.")
+
+
+@app.command("state")
+def count_states(
     register: Register,
     on: On = None,
     known_on: KnownOn = None,
@@ -89,35 +127,28 @@ def list_states(
     columns = {"municipality": "municipality", "practice": "practice_id"}
     if by not in columns:
         raise typer.BadParameter(f"{by!r} is not a way to count; use municipality or practice.")
-    day = on or date.today()  # noqa: DTZ011 - the user's own day
-    with shown_to_user(BadInput):
-        counts = count_by_state(state_on(_events(register), day, _moment(known_on)), columns[by])
-    table = Table(box=box.SIMPLE, title=f"Capacities on {day}", pad_edge=False)
-    table.add_column("Id")
-    for name in counts.columns[1:]:
-        table.add_column(name.replace("_", " "), justify="right")
-    for row in counts.iter_rows():
-        table.add_row(*(str(cell) for cell in row))
-    console.print(table if counts.height else f"No capacity is recorded as {by}'s on {day}.")
+    day = on or today()
+    with shown_to_user(BadInput, CaseworkError, OSError):
+        counts = count_by_state(state_on(recorded(register), day, moment_of(known_on)), columns[by])
+    console.print(counts_table(counts, by, day) if counts.height else f"No {by} has a capacity on {day}.")
 
 
 @app.command()
 def show(
     register: Register, capacity: Annotated[str, typer.Argument(metavar="CAPACITY")], known_on: KnownOn = None
 ) -> None:
-    """Show the life of one capacity."""
-    with shown_to_user(BadInput, CaseworkError):
-        events = [event for event in _events(register) if event.capacity_id == capacity]
+    """Show the life of one capacity, with what was annulled."""
+    with shown_to_user(BadInput, CaseworkError, OSError):
+        events = [event for event in recorded(register) if event.capacity_id == capacity]
         if not events:
             raise CaseworkError(
                 f"No capacity in {register} is called {capacity!r}. Try: fordel capacity list {register}"
             )
-    table = Table(box=box.SIMPLE, title=f"Capacity {capacity}", pad_edge=False)
-    for head in ("From", "Move", "State", "Municipality", "Practice"):
-        table.add_column(head)
-    for step in timeline(events, _moment(known_on)):
-        table.add_row(str(step.valid_on), step.move, str(step.state), step.municipality or "", step.practice_id or "")
-    console.print(table)
+    moment = moment_of(known_on)
+    known = [event for event in events if moment is None or event.recorded_at <= moment]
+    console.print(life_table(capacity, known))
+    for line in grounds(known):
+        say(line)
 
 
 @app.command()
@@ -127,31 +158,21 @@ def moves(
     """List the moves a capacity can make."""
     if diagram:
         typer.echo(state_diagram())
-        return
-    table = Table(box=box.SIMPLE, pad_edge=False)
-    for head in ("Move", "In Danish", "From", "To", "By"):
-        table.add_column(head)
-    for verb, move in MOVES.items():
-        table.add_row(verb, move.dansk, ", ".join(move.origins), str(move.target or "same"), str(move.actor))
-    console.print(table)
-
-
-def _events(register: Path) -> list[Event]:
-    if not register.exists():
-        raise CaseworkError(f"There is no register at {register}. Try: fordel capacity event {register} --help")
-    return read_register(register)
-
-
-def _moment(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time.max, UTC)
+    else:
+        console.print(moves_table())
 
 
 def _ceilings(folders: list[Path]) -> list[Ceiling]:
     """Let each run's ceilings bind from its law date to the next one's."""
     runs = sorted((read_run(folder) for folder in folders), key=lambda run: run.manifest.law_date)
-    until = [*(run.manifest.law_date for run in runs[1:]), None]
+    until: list[date | None] = [*(run.manifest.law_date for run in runs[1:]), None]
     return [
         ceiling
         for run, end in zip(runs, until, strict=True)
         for ceiling in binding_ceilings(run.areas, run.manifest.law_date, end)
     ]
+
+
+app.command("attention")(_capacity_looks.attention)
+app.command("owners")(_capacity_looks.owners)
+app.command("snapshot")(_capacity_looks.snapshot)

@@ -68,6 +68,24 @@ def run(
             _say("\nStopped. The report stays where it is.")
 
 
+@app.command()
+def register(to: To = Path("out")) -> None:
+    """Make a made-up register of capacities, doctors and owners that agrees with the demo snapshot."""
+    from fordel.demo.capacities import make_register  # noqa: PLC0415 - only this command needs registers
+    from fordel.stores.register import write_new_folder  # noqa: PLC0415 - likewise
+
+    with shown_to_user(*KNOWN):
+        with _step("Snapshot") as tell:
+            tables, _ = _snapshot(to / "snapshot", tell)
+        with _step("Register"):
+            made = make_register(tables.practices, tables.snapshot_date)
+            frames = {"capacity-events": made.events, "doctor-shares": made.shares, "ownerships": made.ownerships}
+            write_new_folder(to / "register", frames)
+    console.print("Synthetic data: no event, doctor or owner in it is real.", style="bold yellow")
+    for name, frame in frames.items():
+        _say(f"{frame.height:>7,} rows  {to / 'register' / name}.csv")
+
+
 def _make(to: Path, on: date) -> None:
     from fordel.runs.execute import execute  # noqa: PLC0415 - `--help` needs no rules
 

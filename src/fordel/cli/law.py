@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-import fordel.plan  # noqa: F401 - registers every rule
+import fordel.casework
+import fordel.plan  # noqa: F401 - these two register every rule
 from fordel.cli._law_views import (
     as_json,
     change_table,

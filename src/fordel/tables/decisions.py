@@ -6,6 +6,7 @@ import polars as pl
 DECISION_KINDS = (
     "minimum_deviation",
     "closing_dispensation",
+    "practice_share",
     "exception_growth",
     "exception_island",
     "exception_extraordinary",
@@ -22,7 +23,9 @@ class Decisions(dy.Schema):
     kind = dy.Enum(DECISION_KINDS, description="What is decided. Unit: none.")
     area_id = dy.String(nullable=True, description="Area it concerns; exceptions have one. Unit: none.")
     practice_id = dy.String(nullable=True, regex=r"^\d{6}$", description="Practice it concerns. Unit: none.")
-    value = dy.Float64(min=0, description="Patients per capacity, or capacities for an exception. Unit: see kind.")
+    value = dy.Float64(
+        min=0, description="Patients per capacity; capacities for an exception or a practice share. Unit: see kind."
+    )
     ground = dy.String(min_length=1, description="Reason code of the decision. Unit: none.")
     evidence = dy.String(min_length=1, description="The reasons in words, and what they rest on. Unit: none.")
     decided_on = dy.Date(description="Day of the decision. Unit: day.")
