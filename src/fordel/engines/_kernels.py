@@ -1,0 +1,176 @@
+"""Compiled inner loops of the straight-line engine. Imported only when the engine first runs: numba takes half a second.
+
+Places of one land and one radius are put in square blocks, row by row. Seen from a practice, the blocks of a row that lie
+wholly within the radius are one run of consecutive places, which needs no measuring; only places in the blocks that the
+circle cuts are measured. Nothing is sampled or approximated: the pairs are exactly those of the brute-force reference.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from fordel.coverage.distance import CLOSE_CALL, MOST_STRETCH, SCALE_AT_MERIDIAN
+
+COMPILE: dict[str, Any] = {"cache": True, "nogil": True, "boundscheck": False}
+
+
+@njit(**COMPILE)
+def block_order(x: Any, y: Any, side: float, x0: float, y0: float, columns: int, rows: int) -> Any:
+    """Sort points into blocks, row by row: the order, and where each block begins."""
+    block = np.empty(len(x), np.int64)
+    start = np.zeros(rows * columns + 1, np.int64)
+    for i in range(len(x)):
+        block[i] = np.int64((y[i] - y0) / side) * columns + np.int64((x[i] - x0) / side)
+        start[block[i] + 1] += 1
+    for b in range(rows * columns):
+        start[b + 1] += start[b]
+    free = start[:-1].copy()
+    order = np.empty(len(x), np.int64)
+    for i in range(len(x)):
+        order[free[block[i]]] = i
+        free[block[i]] += 1
+    return order, start
+
+
+@njit(inline="always")
+def columns_touched(sx: float, sy: float, radius: float, row: int, grid: Any) -> Any:
+    """Give the columns of a row of blocks that the circle may touch, and those surely within it (first, end)."""
+    side, x0, y0, columns = grid
+    low, high = y0 + row * side - sy, y0 + (row + 1) * side - sy
+    near = 0.0 if low <= 0.0 <= high else min(abs(low), abs(high))
+    far = max(abs(low), abs(high))
+    outer, inner = radius * (1 + MOST_STRETCH) + 1.0, radius * (1 - MOST_STRETCH) - 1.0
+    if near > outer:
+        return 0, 0, 0, 0
+    half = np.sqrt(outer * outer - near * near)
+    first = min(columns, max(0, np.int64(np.floor((sx - half - x0) / side))))
+    end = max(first, min(columns, np.int64(np.floor((sx + half - x0) / side)) + 1))
+    if far >= inner:
+        return first, end, first, first
+    half = np.sqrt(inner * inner - far * far)
+    sure_first = max(first, np.int64(np.ceil((sx - half - x0) / side)))
+    sure_end = min(end, np.int64(np.floor((sx + half - x0) / side)))
+    if sure_end <= sure_first:
+        return first, end, first, first
+    return first, end, sure_first, sure_end
+
+
+@njit(inline="always")
+def scale(u: float, v: float) -> float:
+    """Give the mean scale factor along a line; see ``fordel.coverage.distance.line_scale``."""
+    s = (u * u + u * v + v * v) / 3.0
+    return SCALE_AT_MERIDIAN * (1.0 + s * (0.5 + s / 24.0))
+
+
+@njit(inline="always")
+def count_run(spots: Any, a: int, b: int, site: Any, counts: Any, left: Any) -> int:
+    """Count one practice for the places a to b that lie within; give how many are too close to the radius to call."""
+    x, y, u = spots
+    sx, sy, su, radius, places_left = site
+    close = 0
+    for i in range(a, b):
+        k = scale(u[i], su)
+        square = (x[i] - sx) * (x[i] - sx) + (y[i] - sy) * (y[i] - sy)
+        low, high = (radius - CLOSE_CALL) * k, (radius + CLOSE_CALL) * k
+        within = np.int64(square <= low * low)
+        counts[i] += within
+        left[i] += within * places_left
+        close += np.int64(square <= high * high) - within
+    return close
+
+
+@njit(inline="always")
+def note_close(spots: Any, a: int, b: int, site: Any, number: int, calls: Any) -> None:
+    """Write down the pairs that only the geodesic can settle."""
+    x, y, u = spots
+    sx, sy, su, radius, _ = site
+    for i in range(a, b):
+        k = scale(u[i], su)
+        square = (x[i] - sx) * (x[i] - sx) + (y[i] - sy) * (y[i] - sy)
+        low, high = (radius - CLOSE_CALL) * k, (radius + CLOSE_CALL) * k
+        if low * low < square <= high * high:
+            calls.append((i, number))
+
+
+@njit(**COMPILE)
+def count_all(spots: Any, start: Any, grid: Any, rows: int, sites: Any, places_left: Any, radius: float) -> Any:
+    """Count practices and sum places left for places in block order; and list the pairs too close to call."""
+    side, _, y0, columns = grid
+    number = len(spots[0])
+    counts, left = np.zeros(number + 1, np.int64), np.zeros(number + 1, np.int64)
+    sure, sure_left = np.zeros(number + 1, np.int64), np.zeros(number + 1, np.int64)
+    calls = [(0, 0) for _ in range(0)]
+    reach = radius * (1 + MOST_STRETCH) + 1.0
+    for s in range(len(places_left)):
+        site = (sites[0][s], sites[1][s], sites[2][s], radius, places_left[s])
+        lowest = max(0, np.int64(np.floor((site[1] - reach - y0) / side)))
+        for row in range(lowest, min(rows, np.int64(np.floor((site[1] + reach - y0) / side)) + 1)):
+            first, end, sure_first, sure_end = columns_touched(site[0], site[1], radius, row, grid)
+            base = row * columns
+            a, b = start[base + sure_first], start[base + sure_end]
+            sure[a] += 1
+            sure[b] -= 1
+            sure_left[a] += site[4]
+            sure_left[b] -= site[4]
+            for c, d in ((start[base + first], a), (b, start[base + end])):
+                if count_run(spots, c, d, site, counts, left):
+                    note_close(spots, c, d, site, s, calls)
+    return counts[:-1] + np.cumsum(sure[:-1]), left[:-1] + np.cumsum(sure_left[:-1]), calls
+
+
+@njit(**COMPILE)
+def most_pairs(start: Any, grid: Any, rows: int, sites: Any, radius: float) -> int:
+    """Bound the number of pairs from above by the places in the blocks each circle touches."""
+    side, _, y0, columns = grid
+    most = 0
+    reach = radius * (1 + MOST_STRETCH) + 1.0
+    for s in range(len(sites[0])):
+        lowest = max(0, np.int64(np.floor((sites[1][s] - reach - y0) / side)))
+        for row in range(lowest, min(rows, np.int64(np.floor((sites[1][s] + reach - y0) / side)) + 1)):
+            first, end, _, _ = columns_touched(sites[0][s], sites[1][s], radius, row, grid)
+            most += start[row * columns + end] - start[row * columns + first]
+    return most
+
+
+@njit(**COMPILE)
+def list_all(spots: Any, start: Any, grid: Any, rows: int, sites: Any, radius: float, most: int) -> Any:
+    """List place (in block order), practice and metres of every pair up to a centimetre beyond the radius."""
+    side, _, y0, columns = grid
+    x, y, u = spots
+    place, practice, metres = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.float64)
+    found = 0
+    limit = radius + CLOSE_CALL
+    reach = radius * (1 + MOST_STRETCH) + 1.0
+    for s in range(len(sites[0])):
+        sx, sy, su = sites[0][s], sites[1][s], sites[2][s]
+        lowest = max(0, np.int64(np.floor((sy - reach - y0) / side)))
+        for row in range(lowest, min(rows, np.int64(np.floor((sy + reach - y0) / side)) + 1)):
+            first, end, _, _ = columns_touched(sx, sy, radius, row, grid)
+            for i in range(start[row * columns + first], start[row * columns + end]):
+                square = (x[i] - sx) * (x[i] - sx) + (y[i] - sy) * (y[i] - sy)
+                k = scale(u[i], su)
+                if square <= (limit * k) * (limit * k):
+                    place[found], practice[found] = i, s
+                    metres[found] = np.sqrt(square) / k
+                    found += 1
+    return place[:found], practice[:found], metres[:found]
+
+
+@njit(**COMPILE)
+def by_place(place: Any, practice: Any, metres: Any, places: int) -> Any:
+    """Sort pairs that come practice by practice into rows of places: start, practice, metres."""
+    start = np.zeros(places + 1, np.int64)
+    for p in place:
+        start[p + 1] += 1
+    for p in range(places):
+        start[p + 1] += start[p]
+    free = start[:-1].copy()
+    sorted_practice, sorted_metres = np.empty(len(place), np.int32), np.empty(len(place), np.float64)
+    for pair in range(len(place)):
+        to = free[place[pair]]
+        sorted_practice[to], sorted_metres[to] = practice[pair], metres[pair]
+        free[place[pair]] = to + 1
+    return start, sorted_practice, sorted_metres
