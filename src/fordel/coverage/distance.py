@@ -69,6 +69,8 @@ def metres_between(here: Metres, there: Metres) -> Metres:
 
 def geodesic(here: Metres, there: Metres) -> Metres:
     """Measure the geodesic between paired points, whole millimetres. Shapes and units as ``metres_between``."""
+    if not len(here):
+        return np.empty(0)
     geod, to_degrees = _ellipsoid()
     ends: Any = (*to_degrees.transform(*here.T), *to_degrees.transform(*there.T))
     return np.round(np.asarray(geod.inv(*ends)[2], dtype=np.float64), 3)

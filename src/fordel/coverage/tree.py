@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import polars as pl
 from scipy.spatial import cKDTree
 
 from fordel.coverage.distance import MOST_STRETCH, Metres, metres_between, settle
@@ -35,10 +36,13 @@ class TreeEngine:
 
 def groups(places: Locations, practices: Locations, radius: Metres) -> Iterator[tuple[float, Indices, Indices]]:
     """Walk over radius, places and practices that may see each other: same land, same radius."""
+    lengths = pl.Series(radius).unique().sort()
     for land in np.unique(practices.land):
-        there, here = np.flatnonzero(practices.land == land), places.land == land
-        for length in np.unique(radius[here]):
-            yield float(length), np.flatnonzero(here & (radius == length)), there
+        there, on_land = np.flatnonzero(practices.land == land), places.land == land
+        for length in lengths:
+            here = np.flatnonzero(on_land & (radius == length))
+            if len(here):
+                yield float(length), here, there
 
 
 def _pairs(places: Locations, practices: Locations, radius: Metres) -> Iterator[tuple[Indices, Indices]]:

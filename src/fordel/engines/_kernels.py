@@ -12,27 +12,65 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from fordel.coverage.distance import CLOSE_CALL, MOST_STRETCH, SCALE_AT_MERIDIAN
+from fordel.coverage.distance import (
+    CLOSE_CALL,
+    COSINE_112,
+    ECCENTRICITY_SQUARED,
+    FALSE_EASTING,
+    METRES_PER_RADIAN,
+    MOST_STRETCH,
+    NORTHING_56,
+    SCALE_AT_MERIDIAN,
+    SEMI_MAJOR,
+    SINE_112,
+    SINE_SQUARED_56,
+)
+
+SCALED_AXIS = SCALE_AT_MERIDIAN * SEMI_MAJOR * np.sqrt(1 - ECCENTRICITY_SQUARED)
 
 COMPILE: dict[str, Any] = {"cache": True, "nogil": True, "boundscheck": False}
 
 
 @njit(**COMPILE)
-def block_order(x: Any, y: Any, side: float, x0: float, y0: float, columns: int, rows: int) -> Any:
-    """Sort points into blocks, row by row: the order, and where each block begins."""
-    block = np.empty(len(x), np.int64)
+def block_order(xy: Any, here: Any, side: float, x0: float, y0: float, columns: int, rows: int) -> Any:
+    """Sort some points into blocks, row by row: their numbers, eastings, northings, and where each block begins."""
+    block = np.empty(len(here), np.int32)
     start = np.zeros(rows * columns + 1, np.int64)
-    for i in range(len(x)):
-        block[i] = np.int64((y[i] - y0) / side) * columns + np.int64((x[i] - x0) / side)
+    for i in range(len(here)):
+        x, y = xy[here[i], 0], xy[here[i], 1]
+        block[i] = np.int32((y - y0) / side) * columns + np.int32((x - x0) / side)
         start[block[i] + 1] += 1
     for b in range(rows * columns):
         start[b + 1] += start[b]
     free = start[:-1].copy()
-    order = np.empty(len(x), np.int64)
-    for i in range(len(x)):
-        order[free[block[i]]] = i
+    number = np.empty(len(here), np.int64)
+    for i in range(len(here)):
+        number[free[block[i]]] = here[i]
         free[block[i]] += 1
-    return order, start
+    return number, start
+
+
+@njit(**COMPILE)
+def spots_of(xy: Any, number: Any) -> Any:
+    """Take eastings, northings and meridian offsets (see ``fordel.coverage.distance.meridian_offset``) in an order."""
+    x, y, u = np.empty(len(number)), np.empty(len(number)), np.empty(len(number))
+    for i in range(len(number)):
+        x[i], y[i] = xy[number[i], 0], xy[number[i], 1]
+    for i in range(len(number)):
+        v = (y[i] - NORTHING_56) / METRES_PER_RADIAN
+        sine_squared = SINE_SQUARED_56 + v * (SINE_112 + v * COSINE_112)
+        u[i] = (x[i] - FALSE_EASTING) * (1.0 - ECCENTRICITY_SQUARED * sine_squared) / SCALED_AXIS
+    return x, y, u
+
+
+@njit(**COMPILE)
+def extent(xy: Any, here: Any) -> Any:
+    """Give the box around some points: west, south, east, north."""
+    west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
+    for i in here:
+        west, east = min(west, xy[i, 0]), max(east, xy[i, 0])
+        south, north = min(south, xy[i, 1]), max(north, xy[i, 1])
+    return west, south, east, north
 
 
 @njit(inline="always")
@@ -67,18 +105,21 @@ def scale(u: float, v: float) -> float:
 
 @njit(inline="always")
 def count_run(spots: Any, a: int, b: int, site: Any, counts: Any, left: Any) -> int:
-    """Count one practice for the places a to b that lie within; give how many are too close to the radius to call."""
-    x, y, u = spots
+    """Count one practice for the places a to b that lie within; give how many are too close to the radius to call.
+
+    Compares squares: the squared distance on the grid less the squared radius on the grid.
+    """
+    x, y, u, counts, left = spots[0][a:b], spots[1][a:b], spots[2][a:b], counts[a:b], left[a:b]
     sx, sy, su, radius, places_left = site
     close = 0
-    for i in range(a, b):
-        k = scale(u[i], su)
-        square = (x[i] - sx) * (x[i] - sx) + (y[i] - sy) * (y[i] - sy)
-        low, high = (radius - CLOSE_CALL) * k, (radius + CLOSE_CALL) * k
-        within = np.int64(square <= low * low)
+    for i in range(len(x)):
+        s = (u[i] * u[i] + u[i] * su + su * su) * (1.0 / 3.0)
+        limit = radius * (SCALE_AT_MERIDIAN * (1.0 + s * (0.5 + s * (1.0 / 24.0))))
+        beyond = (x[i] - sx) * (x[i] - sx) + (y[i] - sy) * (y[i] - sy) - limit * limit
+        within = np.int64(beyond <= -2.0 * CLOSE_CALL * limit)
         counts[i] += within
-        left[i] += within * places_left
-        close += np.int64(square <= high * high) - within
+        left[i] += places_left & -within
+        close += np.int64(abs(beyond) < 2.0 * CLOSE_CALL * limit)
     return close
 
 
@@ -88,21 +129,22 @@ def note_close(spots: Any, a: int, b: int, site: Any, number: int, calls: Any) -
     x, y, u = spots
     sx, sy, su, radius, _ = site
     for i in range(a, b):
-        k = scale(u[i], su)
-        square = (x[i] - sx) * (x[i] - sx) + (y[i] - sy) * (y[i] - sy)
-        low, high = (radius - CLOSE_CALL) * k, (radius + CLOSE_CALL) * k
-        if low * low < square <= high * high:
+        s = (u[i] * u[i] + u[i] * su + su * su) * (1.0 / 3.0)
+        limit = radius * (SCALE_AT_MERIDIAN * (1.0 + s * (0.5 + s * (1.0 / 24.0))))
+        beyond = (x[i] - sx) * (x[i] - sx) + (y[i] - sy) * (y[i] - sy) - limit * limit
+        if abs(beyond) < 2.0 * CLOSE_CALL * limit:
             calls.append((i, number))
 
 
 @njit(**COMPILE)
-def count_all(spots: Any, start: Any, grid: Any, rows: int, sites: Any, places_left: Any, radius: float) -> Any:
-    """Count practices and sum places left for places in block order; and list the pairs too close to call."""
+def count_all(
+    spots: Any, start: Any, grid: Any, rows: int, sites: Any, radius: float, places_left: Any, number: Any, totals: Any
+) -> Any:
+    """Count practices and sum places left into the totals of each place; list the pairs too close to call."""
     side, _, y0, columns = grid
-    number = len(spots[0])
-    counts, left = np.zeros(number + 1, np.int64), np.zeros(number + 1, np.int64)
-    sure, sure_left = np.zeros(number + 1, np.int64), np.zeros(number + 1, np.int64)
-    calls = [(0, 0) for _ in range(0)]
+    counts, left = np.zeros(len(number), np.int64), np.zeros(len(number), np.int64)
+    sure, sure_left = np.zeros(len(number) + 1, np.int64), np.zeros(len(number) + 1, np.int64)
+    calls = [(0, 0)][:0]
     reach = radius * (1 + MOST_STRETCH) + 1.0
     for s in range(len(places_left)):
         site = (sites[0][s], sites[1][s], sites[2][s], radius, places_left[s])
@@ -118,7 +160,16 @@ def count_all(spots: Any, start: Any, grid: Any, rows: int, sites: Any, places_l
             for c, d in ((start[base + first], a), (b, start[base + end])):
                 if count_run(spots, c, d, site, counts, left):
                     note_close(spots, c, d, site, s, calls)
-    return counts[:-1] + np.cumsum(sure[:-1]), left[:-1] + np.cumsum(sure_left[:-1]), calls
+    close = np.empty((len(calls), 2), np.int64)
+    for c in range(len(calls)):
+        close[c, 0], close[c, 1] = calls[c]
+    surely, surely_left = 0, 0
+    for i in range(len(number)):
+        surely += sure[i]
+        surely_left += sure_left[i]
+        totals[number[i], 0] = counts[i] + surely
+        totals[number[i], 1] = left[i] + surely_left
+    return close
 
 
 @njit(**COMPILE)
@@ -136,13 +187,15 @@ def most_pairs(start: Any, grid: Any, rows: int, sites: Any, radius: float) -> i
 
 
 @njit(**COMPILE)
-def list_all(spots: Any, start: Any, grid: Any, rows: int, sites: Any, radius: float, most: int) -> Any:
-    """List place (in block order), practice and metres of every pair up to a centimetre beyond the radius."""
+def list_all(
+    spots: Any, start: Any, grid: Any, rows: int, sites: Any, radius: float, number: Any, there: Any, most: int
+) -> Any:
+    """List place, practice and metres of every pair up to a centimetre beyond the radius, and which are that close."""
     side, _, y0, columns = grid
     x, y, u = spots
-    place, practice, metres = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.float64)
+    place, practice, metres = np.empty(most + 1, np.int32), np.empty(most + 1, np.int32), np.empty(most + 1)
     found = 0
-    limit = radius + CLOSE_CALL
+    close = [0][:0]
     reach = radius * (1 + MOST_STRETCH) + 1.0
     for s in range(len(sites[0])):
         sx, sy, su = sites[0][s], sites[1][s], sites[2][s]
@@ -151,12 +204,12 @@ def list_all(spots: Any, start: Any, grid: Any, rows: int, sites: Any, radius: f
             first, end, _, _ = columns_touched(sx, sy, radius, row, grid)
             for i in range(start[row * columns + first], start[row * columns + end]):
                 square = (x[i] - sx) * (x[i] - sx) + (y[i] - sy) * (y[i] - sy)
-                k = scale(u[i], su)
-                if square <= (limit * k) * (limit * k):
-                    place[found], practice[found] = i, s
-                    metres[found] = np.sqrt(square) / k
-                    found += 1
-    return place[:found], practice[:found], metres[:found]
+                length = np.sqrt(square) / scale(u[i], su)
+                place[found], practice[found], metres[found] = number[i], there[s], length
+                if abs(length - radius) < CLOSE_CALL:
+                    close.append(found)
+                found += np.int64(length < radius + CLOSE_CALL)
+    return place[:found], practice[:found], metres[:found], np.array(close, np.int64)
 
 
 @njit(**COMPILE)
