@@ -7,12 +7,13 @@ PORT ?= 8765
 OUT ?= out
 export PYTHONUTF8 = 1
 
-.PHONY: run test check bench generate lock clean
+.PHONY: run test test-all check bench docs generate lock clean
 
 run: $(READY)  ## Make the demo snapshot, the plan and the report, and serve them on 127.0.0.1
 	@$(BIN)/fordel demo run --to $(OUT) --port $(PORT)
 
-test: check  ## Everything: the checks, then every test
+test: $(READY)  ## Everything: the checks, then every test
+	@$(BIN)/python tools/check.py --but tests
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
 check: $(READY)  ## Fast: format, lint, types, floors, generated files, unit tests, docs
@@ -20,6 +21,12 @@ check: $(READY)  ## Fast: format, lint, types, floors, generated files, unit tes
 
 bench: $(READY)  ## Side-by-side benchmarks; make bench ONLY=coverage
 	@$(BIN)/python bench/run.py $(ONLY)
+
+test-all: test  ## Everything on the oldest Python, then everything on 3.13
+	@$(MAKE) test PYTHON=python3.13 VENV=$(VENV)-3.13
+
+docs: $(READY)  ## Show the documentation on 127.0.0.1 and follow changes
+	@$(BIN)/mkdocs serve
 
 generate: $(READY)  ## Write the generated reference pages anew
 	@$(BIN)/python tools/generate.py
@@ -33,4 +40,4 @@ $(READY): requirements.lock pyproject.toml tools/setup.sh
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(OUT) site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-3.13 $(OUT) site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

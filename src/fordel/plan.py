@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from math import fsum
 
 import polars as pl
 
@@ -10,8 +11,17 @@ from fordel import allocation, coverage, minimum
 from fordel.law import Law, LawError, Trace
 from fordel.professions import Profession
 from fordel.tables import Tables
+from fordel.tables.sums import sum_exactly
 
 LEVELS = ("nation", "region", "health_council", "municipality")
+RANK = {level: rank for rank, level in enumerate(LEVELS)}
+BINDING_LEVELS = LEVELS[1:]
+AREA_COLUMNS = (
+    *("level", "area_id", "name", "health_council", "region", "binding_level", "binding"),
+    *("people", "weighted_citizens", "mean_weight", "need", "ceiling"),
+    *("capacities_released", "capacities_filled", "capacities_vacant", "headroom", "surplus", "releasable"),
+    *("people_no_choice", "people_one_choice", "people_two_choices", "people_choice_met"),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +56,12 @@ def make_plan(law: Law, tables: Tables, profession: Profession, *, total: int | 
 
     Raises:
         NotInForce: the model is not in force on the law date.
-        LawError: the total is negative.
+        LawError: the total is negative, or the tables lack an area they refer to.
     """
     law = law.recording()
     weighted_citizens, weighted_patients = profession.weigh(law, tables)
     municipalities = _with_wholes(law, tables, weighted_citizens)
+    _refuse_unknown_places(tables, municipalities["municipality"])
     ceilings = _ceilings(law, municipalities, total)
     practices = _minimums(law, tables, weighted_patients)
     places = _choices(law, tables)
@@ -65,40 +76,64 @@ def make_plan(law: Law, tables: Tables, profession: Profession, *, total: int | 
 
 
 def _with_wholes(law: Law, tables: Tables, municipalities: pl.DataFrame) -> pl.DataFrame:
-    """Add which health council and region each municipality lies in, and whether its own ceiling binds."""
-    frame = municipalities
+    """Add which health council and region each municipality lies in, and which level's ceiling binds there."""
+    frame = municipalities.with_columns(nation=pl.lit("dk"))
     for level in ("health_council", "region"):
         wholes = tables.parts("municipality", level, law.day).rename({"part_id": "municipality", "whole_id": level})
-        frame = frame.join(wholes, on="municipality", maintain_order="left")
-    if frame.height != municipalities.height:
-        raise LawError(f"Some municipalities lie in no single health council and region on {law.day}; see area_parts.")
-    known = law.book.authorities
-    level_of = {
-        region: law.for_authority(region if region in known else "nation").value("binding_level")
-        for region in frame["region"].unique().sort()
-    }
-    return frame.with_columns(
-        pl.lit("dk").alias("nation"), binding_level=pl.col("region").replace_strict(level_of, return_dtype=pl.String)
-    ).sort("municipality")
+        frame = frame.join(wholes, on="municipality", how="left")
+    astray = frame.filter(
+        pl.any_horizontal(pl.col("health_council", "region").is_null()) | ~pl.col("municipality").is_unique()
+    )
+    if astray.height:
+        raise LawError(
+            f"On {law.day} these municipalities do not lie in exactly one health council and one region: "
+            f"{_listed(astray['municipality'])}.\n  Look in: area_parts, valid_from and valid_until"
+        )
+    level_of = {region: _binding_level(law, region) for region in frame["region"].unique().sort()}
+    return frame.with_columns(binding_level=pl.col("region").replace_strict(level_of, return_dtype=pl.String))
+
+
+def _binding_level(law: Law, region: str) -> str:
+    """Ask the region's own law where it has set some, else the state's."""
+    of_region = law.for_authority(region) if region in law.book.authorities else law
+    level = of_region.apply(allocation.binding_level)
+    if level not in BINDING_LEVELS:
+        raise LawError(f"allocation.binding_level is {level!r}; use one of {', '.join(BINDING_LEVELS)}.")
+    return level
+
+
+def _refuse_unknown_places(tables: Tables, municipalities: pl.Series) -> None:
+    """Refuse practices and people in a municipality that has no population: sums would not be kept."""
+    for table, frame in (("practices", tables.practices), ("demand_points", tables.demand_points)):
+        unknown = frame.filter(~pl.col("municipality").is_in(municipalities.implode()))["municipality"]
+        if len(unknown):
+            raise LawError(f"{table} names municipalities that population lacks: {_listed(unknown)}.")
+
+
+def _listed(codes: pl.Series) -> str:
+    return ", ".join(codes.unique().sort().head(10))
 
 
 def _ceilings(law: Law, municipalities: pl.DataFrame, total: int | None) -> pl.DataFrame:
-    """Apportion the total over the areas whose ceiling binds, then each council's share over its municipalities."""
-    frame = municipalities.with_columns(need=law.apply(allocation.treatment_need, pl.col("weighted_citizens")))
+    """Apportion the total over the areas whose ceiling binds, then each area's ceiling over its municipalities."""
     if total is None:
-        total = law.apply(allocation.national_ceiling, frame["weighted_citizens"].sum())
+        total = law.apply(allocation.national_ceiling, fsum(municipalities["weighted_citizens"]))
     elif total < 0:
         raise LawError(f"The total is {total}; give the capacities the nation may have, 0 or more.")
-    binding = pl.when(pl.col("binding_level") == "municipality").then(pl.col("municipality"))
-    frame = frame.with_columns(binding_area=binding.otherwise(pl.col("health_council")))
-    areas = frame.group_by("binding_area", "binding_level").agg(pl.col("need").sum()).sort("binding_area")
-    shared_out = law.apply(allocation.ceilings, areas["need"].to_list(), total)
+    binds = [pl.when(pl.col("binding_level") == level).then(pl.col(level)) for level in BINDING_LEVELS]
+    frame = municipalities.with_columns(binding_area=pl.coalesce(binds))
+    areas = sum_exactly(frame, "binding_area", {"weighted_citizens": pl.col("weighted_citizens")})
+    shared_out = law.apply(allocation.ceilings, _need(law, areas), total)
     parts = []
     for area, ceiling in zip(areas["binding_area"], shared_out, strict=True):
         within = frame.filter(pl.col("binding_area") == area)
-        split = law.apply(allocation.ceilings, within["need"].to_list(), ceiling)
+        split = law.apply(allocation.ceilings, _need(law, within), ceiling)
         parts.append(within.with_columns(pl.Series("ceiling", split, dtype=pl.Int64)))
     return pl.concat(parts).drop("binding_area")
+
+
+def _need(law: Law, areas: pl.DataFrame) -> list[float]:
+    return areas.select(law.apply(allocation.treatment_need, pl.col("weighted_citizens"))).to_series().to_list()
 
 
 def _minimums(law: Law, tables: Tables, weighted_patients: pl.DataFrame) -> pl.DataFrame:
@@ -143,42 +178,54 @@ def _people_by_choice(places: pl.DataFrame) -> pl.DataFrame:
 
 def _areas(law: Law, tables: Tables, municipalities: pl.DataFrame) -> pl.DataFrame:
     """Sum municipalities to every level and compare ceilings with capacities."""
-    sums = pl.col("people", "weighted_citizens", "need", "ceiling", "^capacities_.*$", "^people_.*$").sum()
-    levels = []
-    for level in LEVELS:
-        of_level = municipalities.group_by(area_id=pl.col(level)).agg(
-            sums, pl.col("binding_level", "health_council", "region").first()
-        )
-        above = [c for c in ("health_council", "region") if LEVELS.index(c) >= LEVELS.index(level)]
-        of_level = of_level.with_columns(pl.lit(None, pl.String).alias(name) for name in above)
-        levels.append(of_level.join(tables.areas_at(level, law.day), on="area_id").with_columns(level=pl.lit(level)))
-    areas = pl.concat(levels, how="diagonal")
+    areas = pl.concat([_at_level(tables, municipalities, level, law) for level in LEVELS])
     released, filled = pl.col("capacities_released"), pl.col("capacities_filled")
     counted = law.apply(allocation.capacities_counted, released, filled)
-    ceiling = pl.col("ceiling")
     areas = areas.with_columns(
-        mean_weight=pl.col("weighted_citizens") / pl.col("people"),
+        need=law.apply(allocation.treatment_need, pl.col("weighted_citizens")),
+        mean_weight=pl.when(pl.col("people") > 0).then(pl.col("weighted_citizens") / pl.col("people")),
         capacities_vacant=released - filled,
-        headroom=law.apply(allocation.headroom, ceiling, counted),
-        surplus=law.apply(allocation.surplus, ceiling, counted),
-        binding=pl.col("level") == pl.col("binding_level"),
+        headroom=law.apply(allocation.headroom, pl.col("ceiling"), counted),
+        surplus=law.apply(allocation.surplus, pl.col("ceiling"), counted),
+        binding=(pl.col("level") == pl.col("binding_level")).fill_null(False),
     )
     areas = areas.with_columns(releasable=law.apply(allocation.releasable, pl.col("headroom"), pl.col("binding")))
-    return _roll_up_releasable(areas)
+    return _roll_up_releasable(areas).select(AREA_COLUMNS)
+
+
+def _at_level(tables: Tables, municipalities: pl.DataFrame, level: str, law: Law) -> pl.DataFrame:
+    """Sum municipalities to one level. A whole has a binding level only where all its parts have the same."""
+    one_level = pl.col("binding_level").n_unique() == 1
+    summed = municipalities.group_by(area_id=pl.col(level)).agg(
+        pl.col("^(people|ceiling|capacities_.*|people_.*)$").sum(),
+        pl.when(one_level).then(pl.col("binding_level").first()).alias("binding_level"),
+        *(pl.col(whole).first() for whole in ("health_council", "region")),
+    )
+    hidden = [
+        pl.lit(None, pl.String).alias(w) for w in ("health_council", "region") if LEVELS.index(w) >= LEVELS.index(level)
+    ]
+    weighted = sum_exactly(municipalities, level, {"weighted_citizens": pl.col("weighted_citizens")})
+    named = summed.with_columns(*hidden, level=pl.lit(level)).join(weighted, left_on="area_id", right_on=level)
+    named = named.join(tables.areas_at(level, law.day), on="area_id", how="left").sort("area_id")
+    if named["name"].null_count():
+        nameless = _listed(named.filter(pl.col("name").is_null())["area_id"])
+        raise LawError(f"areas has no {level} valid on {law.day} for {nameless}, which area_parts names.")
+    return named.select(sorted(named.columns))
 
 
 def _roll_up_releasable(areas: pl.DataFrame) -> pl.DataFrame:
-    """Let wholes show the sum of what their binding areas may be given."""
-    bound = areas.filter(pl.col("binding"))
-    by_level = {"nation": bound.with_columns(whole=pl.lit("dk")), "region": bound.with_columns(whole=pl.col("region"))}
-    council = pl.coalesce(pl.when(pl.col("level") == "health_council").then("area_id"), "health_council")
-    by_level["health_council"] = bound.with_columns(whole=council)
+    """Let wholes show the sum of what their binding areas may be given; inside a binding area it is not decided."""
+    bound = areas.filter("binding")
+    own = {"nation": pl.lit("dk"), "region": pl.col("region"), "health_council": pl.col("health_council")}
     rolled = [
-        frame.group_by(area_id="whole").agg(rolled=pl.col("releasable").sum()).with_columns(level=pl.lit(level))
-        for level, frame in by_level.items()
+        bound.filter(pl.lit(LEVELS.index(level)) <= pl.col("level").replace_strict(RANK, return_dtype=pl.Int64))
+        .group_by(area_id=pl.when(pl.col("level") == level).then("area_id").otherwise(whole))
+        .agg(rolled=pl.col("releasable").sum())
+        .with_columns(level=pl.lit(level))
+        for level, whole in own.items()
     ]
     areas = areas.join(pl.concat(rolled), on=["level", "area_id"], how="left")
-    areas = areas.with_columns(releasable=pl.coalesce("rolled", "releasable")).drop("rolled")
-    first = ["level", "area_id", "name", "health_council", "region", "binding_level", "binding"]
-    order = pl.col("level").cast(pl.Enum(LEVELS))
-    return areas.select(*first, pl.exclude(first)).sort(order, "area_id")
+    decided = pl.when("binding").then("releasable")
+    return areas.with_columns(releasable=pl.coalesce("rolled", decided)).sort(
+        pl.col("level").replace_strict(RANK, return_dtype=pl.Int64), "area_id"
+    )

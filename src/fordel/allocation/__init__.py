@@ -2,6 +2,7 @@
 
 from fordel.allocation.apportionment import METHODS, apportion
 from fordel.allocation.rules import (
+    binding_level,
     capacities_counted,
     ceilings,
     grant_eligible,
@@ -15,6 +16,7 @@ from fordel.allocation.rules import (
 __all__ = [
     "METHODS",
     "apportion",
+    "binding_level",
     "capacities_counted",
     "ceilings",
     "grant_eligible",

@@ -16,12 +16,18 @@ from math import ceil, floor, inf
 Priority = Fraction | float
 Divisor = Callable[[Fraction, int], Priority]
 
+
+def _first(weight: Fraction) -> Priority:
+    """Adams and Huntington-Hill give every area with a need its first capacity before any gets a second."""
+    return inf if weight else 0
+
+
 # What one more capacity is worth to an area of weight w that has s: the largest gets the next one.
 DIVISORS: dict[str, Divisor] = {
-    "adams": lambda w, s: w / s if s else inf * bool(w),
+    "adams": lambda w, s: w / s if s else _first(w),
     "jefferson": lambda w, s: w / (s + 1),
     "webster": lambda w, s: w / (2 * s + 1),
-    "huntington_hill": lambda w, s: w * w / (s * (s + 1)) if s else inf * bool(w),
+    "huntington_hill": lambda w, s: w * w / (s * (s + 1)) if s else _first(w),
 }
 METHODS = (*DIVISORS, "hamilton", "quota")
 
@@ -39,14 +45,17 @@ def apportion(weights: Sequence[float], total: int, method: str = "webster") -> 
         weight, then to the one that stands first.
 
     Raises:
-        ValueError: a negative or non-finite weight, all weights 0, a negative total or an unknown method.
+        ValueError: a negative or non-finite weight, all weights 0 with a total above 0, a negative total or an
+            unknown method.
     """
     if method not in METHODS:
         raise ValueError(f"No apportionment method is called {method!r}; use one of {', '.join(METHODS)}.")
     if total < 0 or any(not 0 <= w < inf for w in weights):
         raise ValueError("Apportionment needs a total and weights that are finite and not negative.")
     exact = [Fraction(w) for w in weights]
-    if not sum(exact):
+    if not total:
+        return [0] * len(exact)
+    if not any(exact):
         raise ValueError("Apportionment needs at least one area with a need above 0.")
     if method == "hamilton":
         return _largest_remainders(exact, total)
@@ -86,8 +95,14 @@ def _largest_remainders(weights: list[Fraction], total: int) -> list[int]:
 def _quota_method(weights: list[Fraction], total: int) -> list[int]:
     """Balinski and Young's quota method: Jefferson's order, but no area above its share rounded up."""
     whole, seats = sum(weights), [0] * len(weights)
-    areas = range(len(weights))
+    ready: list[tuple[Fraction, Fraction, int]] = []
+    waiting = [(1, area) for area, weight in enumerate(weights) if weight]  # (house in which it is eligible, area)
     for house in range(1, total + 1):
-        eligible = (a for a in areas if seats[a] < weights[a] * house / whole)
-        seats[max(eligible, key=lambda a: (weights[a] / (seats[a] + 1), weights[a], -a))] += 1
+        while waiting and waiting[0][0] <= house:
+            _, area = heapq.heappop(waiting)
+            heapq.heappush(ready, (-weights[area] / (seats[area] + 1), -weights[area], area))
+        _, minus_w, area = heapq.heappop(ready)
+        seats[area] += 1
+        # Eligible again in the first house whose exact share for it exceeds the capacities it has.
+        heapq.heappush(waiting, (floor(seats[area] * whole / -minus_w) + 1, area))
     return seats

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from fordel.allocation.apportionment import apportion
 from fordel.law import rule
 from fordel.law.rounding import whole
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 BEK = "BEK nr 975 af 30/06/2025 via Danske Regioners høringssvar"
 
@@ -37,6 +34,13 @@ class ApportionmentParams:
     """How whole capacities are made to add up."""
 
     apportionment_method: str
+
+
+@dataclass(frozen=True)
+class BindingParams:
+    """Where the ceiling binds."""
+
+    binding_level: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,15 @@ def national_ceiling(p: NationalTotalParams, weighted_citizens: float) -> int:
     return whole(weighted_citizens / p.weighted_citizens_per_capacity, p.national_total_rounding)
 
 
+@rule(source="Region Sjælland, planlægningsgrundlag 2026", unit="level", since="2025-07-01", implements=("R18",))
+def binding_level(p: BindingParams) -> str:
+    """Level at which the ceiling binds (kapacitetsloft): region, health council or municipality.
+
+    What may be released is settled area by area at this level; on levels below it a ceiling is only a guide.
+    """
+    return p.binding_level
+
+
 @rule(
     source=f"{BEK}; the method of rounding is an assumption",
     unit="capacities",
@@ -92,7 +105,7 @@ def ceilings(p: ApportionmentParams, need: Sequence[float], total: int) -> list[
     return apportion(need, total, p.apportionment_method)
 
 
-@rule(source="Region Hovedstaden 23 Sep 2025; D2", unit="capacities", since="2025-07-01", implements=("R13",))
+@rule(source="Region Hovedstaden 23 Sep 2025; that vacant ones count is inferred", unit="capacities", since="2025-07-01", implements=("R13",))
 def capacities_counted(p: CountedParams, released: pl.Expr, filled: pl.Expr) -> pl.Expr:
     """Capacities that count against the ceiling (udmøntede kapaciteter).
 

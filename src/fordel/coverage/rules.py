@@ -34,7 +34,7 @@ class CrossingParams:
 
 
 @rule(
-    source="Bekendtgørelse om valg og skift af alment praktiserende læge § 2 via C02",
+    source="Bekendtgørelse om valg og skift af alment praktiserende læge § 2, via Danske Regioners høringssvar",
     unit="metres",
     since="2022-01-31",
     implements=("C01", "C02"),

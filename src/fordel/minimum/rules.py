@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -40,8 +41,18 @@ class NoParams:
     """A rule of plain arithmetic: nothing in it is dated."""
 
 
+# The same roundings as `fordel.law.rounding.whole`, for whole columns: all four are exact on binary fractions.
+_ROUND: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "half_up": lambda value: value.round(0, mode="half_away_from_zero"),
+    "half_even": lambda value: value.round(0, mode="half_to_even"),
+    "down": lambda value: value.floor(),
+    "up": lambda value: value.ceil(),
+}
+
+
 def _patients(value: pl.Expr, mode: str) -> pl.Expr:
-    return value.map_elements(lambda number: whole(number, mode), return_dtype=pl.Int64)
+    whole(0, mode)  # refuses a rounding that does not exist
+    return _ROUND[mode](value.cast(pl.Float64)).cast(pl.Int64)
 
 
 @rule(
@@ -58,9 +69,8 @@ def indicative_minimum(p: MinimumParams, mean_weight: pl.Expr) -> pl.Expr:
 
     Empty where the practice has no patients, since an empty list has no mean weight.
     """
-    return pl.min_horizontal(
-        _patients(p.weighted_citizens_per_capacity / mean_weight, p.minimum_rounding), p.list_maximum
-    )
+    whole_patients = _patients(p.weighted_citizens_per_capacity / mean_weight, p.minimum_rounding)
+    return whole_patients.clip(upper_bound=p.list_maximum)
 
 
 @rule(source="Sundhedsloven § 206 b, stk. 3", unit="patients", since="2025-07-01", implements=("R03",))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from fordel.need.rules import need_weight
+from fordel.tables.sums import sum_exactly
 
 if TYPE_CHECKING:
     from fordel.law import Law
@@ -25,12 +26,14 @@ def weigh(law: Law, tables: Tables) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     groups = tables.population.group_by(GROUP).agg(pl.col("people").sum()).join(tables.need_weights, on=GROUP)
     weights = groups.sort(GROUP).select(*GROUP, weight=law.apply(need_weight, pl.col("coefficient"), pl.col("people")))
-    of_people = tables.population.join(weights, on=GROUP, maintain_order="left")
-    by_municipality = of_people.group_by("municipality", maintain_order=True).agg(
-        pl.col("people").sum(), weighted_citizens=(pl.col("people") * pl.col("weight")).sum()
+    return (
+        _weighted(tables.population, weights, "municipality", "people").rename({"weighted": "weighted_citizens"}),
+        _weighted(tables.registrations, weights, "practice_id", "patients").rename({"weighted": "weighted_patients"}),
     )
-    of_lists = tables.registrations.join(weights, on=GROUP, maintain_order="left")
-    by_practice = of_lists.group_by("practice_id", maintain_order=True).agg(
-        pl.col("patients").sum(), weighted_patients=(pl.col("patients") * pl.col("weight")).sum()
-    )
-    return by_municipality, by_practice
+
+
+def _weighted(groups: pl.DataFrame, weights: pl.DataFrame, by: str, count: str) -> pl.DataFrame:
+    """Count people per group first, which is exact, then weigh: columns ``by``, ``count``, ``weighted``."""
+    counted = groups.group_by(by, *GROUP).agg(pl.col(count).sum()).join(weights, on=GROUP, how="left")
+    counts = counted.group_by(by).agg(pl.col(count).sum())
+    return counts.join(sum_exactly(counted, by, {"weighted": pl.col(count) * pl.col("weight")}), on=by).sort(by)

@@ -1,0 +1,120 @@
+"""Export a run: Excel, CSV, Parquet and GeoJSON, each with what its columns mean and where its numbers come from."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from fordel.publish._export_excel import write_excel
+from fordel.publish._export_geojson import write_geojson
+from fordel.publish._export_tables import RESULTS, companion_tables
+from fordel.runs.record import columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fordel.publish._words import Lang
+    from fordel.runs.record import Run
+
+# A spreadsheet that opens a CSV runs a cell that begins with one of these.
+FORMULA = r"^([=+\-@\t\r])"
+
+
+class BadExport(Exception):
+    """What was asked for cannot be exported."""
+
+
+def export_run(
+    run: Run,
+    folder: Path,
+    formats: Sequence[str],
+    *,
+    lang: Lang = "en",
+    progress: Callable[[str], None] | None = None,
+) -> list[Path]:
+    """Export a run into a folder; files of the same name are replaced, each only once it is whole.
+
+    Args:
+        run: a finished run.
+        folder: made when it is not there.
+        formats: some of ``FORMATS``.
+        lang: ``da`` gives Danish headings, and CSV as Danish spreadsheets read it: semicolons, decimal commas, a byte
+            order mark. ``en`` gives plain CSV headed with the names of the columns.
+        progress: told each format before it is written.
+
+    Returns:
+        The files written.
+
+    Raises:
+        BadExport: a format has another name, the folder is a file, or a table is too long for Excel.
+    """
+    if unknown := [name for name in formats if name not in FORMATS]:
+        raise BadExport(f"No format is called {unknown[0]!r}; use some of {', '.join(FORMATS)}.")
+    if folder.exists() and not folder.is_dir():
+        raise BadExport(f"{folder} is a file; give a folder to export to.")
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    with tempfile.TemporaryDirectory(prefix=".export.", dir=folder) as draft:
+        for name in dict.fromkeys(formats):
+            if progress:
+                progress(name)
+            written += FORMATS[name](run, Path(draft), lang)
+        return [Path(shutil.move(path, folder / path.name)) for path in written]
+
+
+def _excel(run: Run, folder: Path, lang: Lang) -> list[Path]:
+    path = folder / "plan.xlsx"
+    try:
+        write_excel(run, path, lang)
+    except ValueError as error:
+        raise BadExport(str(error)) from error
+    return [path]
+
+
+def _csv(run: Run, folder: Path, lang: Lang) -> list[Path]:
+    frames = {name: run.frames()[name] for name in RESULTS}
+    if lang == "da":
+        heads = {table: {c.name: c.dansk for c in columns()[table].values()} for table in RESULTS}
+        frames = {table: frame.rename(heads[table]) for table, frame in frames.items()}
+    return [
+        _write_csv(frame, folder / f"{n}.csv", lang) for n, frame in {**frames, **companion_tables(run, lang)}.items()
+    ]
+
+
+def _write_csv(frame: pl.DataFrame, path: Path, lang: Lang) -> Path:
+    """Write one table; text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    plain = frame.with_columns(pl.col(pl.String).str.replace(FORMULA, "'$1"))
+    if lang == "da":
+        in_words = pl.col(pl.Boolean).replace_strict({True: "ja", False: "nej"}, return_dtype=pl.String)
+        plain = plain.with_columns(in_words)
+        plain.write_csv(path, separator=";", decimal_comma=True, include_bom=True, line_terminator="\r\n")
+    else:
+        plain.write_csv(path)
+    return path
+
+
+def _parquet(run: Run, folder: Path, _lang: Lang) -> list[Path]:
+    paths = []
+    for name in RESULTS:
+        path = folder / f"{name}.parquet"
+        units = {f"unit.{c.name}": c.unit for c in columns()[name].values()}
+        about = {"run_id": run.manifest.run_id, "synthetic": str(run.manifest.synthetic).lower(), **units}
+        run.frames()[name].write_parquet(path, metadata=about)
+        paths.append(path)
+    return paths
+
+
+def _geojson(run: Run, folder: Path, _lang: Lang) -> list[Path]:
+    return write_geojson(run, folder)
+
+
+FORMATS: dict[str, Callable[[Run, Path, Lang], list[Path]]] = {
+    "xlsx": _excel,
+    "csv": _csv,
+    "parquet": _parquet,
+    "geojson": _geojson,
+}
