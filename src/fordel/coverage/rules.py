@@ -26,6 +26,31 @@ class ChoiceParams:
 
 
 @dataclass(frozen=True)
+class ReserveParams:
+    """How far an open practice goes that has stated no maximum. Unit: share of the closing minimum."""
+
+    open_list_reserve: float
+
+
+@dataclass(frozen=True)
+class RightsParams:
+    """Which practices a citizen may choose."""
+
+    open_choices_required: int
+    closed_list_exceptions: list[str]
+    consent_opens_closed_list: bool
+    consent_opens_closed_list_beyond: bool
+
+
+@dataclass(frozen=True)
+class VisitParams:
+    """When the right to home visits is kept. Unit: kilometres; open practices."""
+
+    home_visit_radius: float
+    open_choices_required: int
+
+
+@dataclass(frozen=True)
 class CrossingParams:
     """How distance is measured."""
 
@@ -70,3 +95,61 @@ def choice_met(p: ChoiceParams, open_choices: pl.Expr) -> pl.Expr:
     At least the required number of open practices lie within the radius.
     """
     return open_choices >= p.open_choices_required
+
+
+@rule(
+    source="Region Sjælland, planlægningsgrundlag 2026: the practice's stated maximum; the reserve is an assumption",
+    unit="patients",
+    since="2022-01-31",
+    implements=("C13",),
+)
+def places_left(
+    p: ReserveParams, is_open: pl.Expr, patients: pl.Expr, closing_minimum: pl.Expr, stated_maximum: pl.Expr
+) -> pl.Expr:
+    """Patients a practice may still take (ledige pladser).
+
+    Up to the maximum it has stated, or, where it has stated none, its closing minimum and a reserve; none when it is
+    closed for intake.
+    """
+    limit = pl.coalesce(stated_maximum, (closing_minimum * (1 + p.open_list_reserve)).floor(), 0)
+    return pl.when(is_open).then((limit - patients).clip(lower_bound=0)).otherwise(0).cast(pl.Int64)
+
+
+@rule(
+    source="Bekendtgørelse om valg og skift af alment praktiserende læge via vejle.dk; Styrelsen for Patientklager",
+    unit="ground",
+    since="2022-08-10",
+    implements=("C02", "C03", "C04", "C05", "C06"),
+)
+def ground_for_choice(
+    p: RightsParams, *, is_open: bool, within: bool, open_choices: int, grounds: frozenset[str] = frozenset()
+) -> str:
+    """Ground on which a citizen may choose a practice (lægevalg).
+
+    An open practice may always be chosen; a closed one on a ground of the citizen's own, within the radius also when too
+    few open ones lie there, and beyond it with the doctor's consent. Gives ``open``, a ground of
+    ``closed_list_exceptions``, ``consent`` or ``none``; the citizen's own grounds go before the lack of choices.
+    """
+    if is_open:
+        return "open"
+    own = [ground for ground in p.closed_list_exceptions if ground in grounds]
+    if own:
+        return own[0]
+    if within and "too_few_open_choices" in p.closed_list_exceptions and open_choices < p.open_choices_required:
+        return "too_few_open_choices"
+    by_consent = p.consent_opens_closed_list if within else p.consent_opens_closed_list_beyond
+    return "consent" if by_consent else "none"
+
+
+@rule(
+    source="Region Sjælland, praksisplan for almen praksis 2014-2017",
+    unit="yes or no",
+    since="2022-01-31",
+    implements=("C10",),
+)
+def keeps_home_visits(p: VisitParams, *, kilometres: float, open_choices: int) -> bool:
+    """Whether a citizen who chooses the practice keeps the right to home visits (sygebesøg).
+
+    Yes within the distance; beyond it only who could not choose between enough open practices when choosing.
+    """
+    return kilometres <= p.home_visit_radius or open_choices < p.open_choices_required
