@@ -1,7 +1,8 @@
 """The law: dated parameters and rules, each with its source. The only code that knows legal time."""
 
-from fordel.law._book import NATION, Authority, AuthorityLevel, DatedValue, Evidence, Lawbook, Parameter, topic_files
+from fordel.law._book import Lawbook, topic_files
 from fordel.law._law import Law
+from fordel.law._parameter import NATION, Authority, AuthorityLevel, DatedValue, Evidence, Parameter, Variant
 from fordel.law._rule import Wording, registered_rules, rule, wording_on
 from fordel.law._trace import ParameterUsed, RuleUsed, Trace
 from fordel.law.errors import BadLawFile, LawError, NotInForce, NotYoursToSet, UnknownParameter
@@ -23,6 +24,7 @@ __all__ = [
     "RuleUsed",
     "Trace",
     "UnknownParameter",
+    "Variant",
     "Wording",
     "registered_rules",
     "rule",

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from fordel.law._book import NATION, Authority, DatedValue, Evidence, Lawbook, Parameter, Value, may_set
+from fordel.law._book import Lawbook
+from fordel.law._parameter import NATION, Authority, DatedValue, Evidence, Parameter, Value, may_set, same_kind
 from fordel.law._rule import history_of, wording_on
 from fordel.law._trace import ParameterUsed, RuleUsed, Trace
 from fordel.law.errors import LawError
@@ -36,8 +37,15 @@ class Law:
     trace: Trace = field(default_factory=Trace, compare=False)
 
     def for_authority(self, authority_id: str) -> Law:
-        """Give the same day's law as it holds for another authority, with the same trace."""
-        return replace(self, authority=self.book.authority(authority_id))
+        """Give the same day's law as it holds for another authority, with the same trace.
+
+        Raises:
+            UnknownParameter: no such authority.
+            NotInForce: the authority does not exist on the law date.
+        """
+        authority = self.book.authority(authority_id)
+        authority.check_exists(self.day)
+        return replace(self, authority=authority)
 
     def recording(self) -> Law:
         """Give the same law with an empty trace."""
@@ -54,7 +62,7 @@ class Law:
         parameter = self.book.parameter(name)
         may_set(parameter, self.book.authority(by))
         known = parameter.values[0].value
-        if not _same_kind(known, value):
+        if not same_kind(known, value):
             raise LawError(
                 f"{parameter.full_name} takes a {type(known).__name__} ({parameter.unit}); "
                 f"found {value!r}.\n  Try: --set {parameter.name}={known}"
@@ -110,12 +118,3 @@ class Law:
             )
         )
         return cast("Result", wording.function(params, *args, **kwargs))
-
-
-def _same_kind(known: Value | None, value: Value) -> bool:
-    numbers = (int, float)
-    if isinstance(known, bool) or isinstance(value, bool):
-        return isinstance(known, bool) and isinstance(value, bool)
-    if isinstance(known, numbers):
-        return isinstance(value, numbers)
-    return isinstance(value, type(known))

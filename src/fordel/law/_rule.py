@@ -31,7 +31,8 @@ class Wording:
     @property
     def name(self) -> str:
         """``topic.function``."""
-        return f"{self.function.__module__.split('.')[1]}.{self.function.__name__}"
+        package, _, rest = self.function.__module__.partition(".")
+        return f"{rest.split('.')[0] or package}.{self.function.__name__}"
 
     @property
     def term(self) -> str:
@@ -68,7 +69,8 @@ def rule(
     A wording that ``replaces`` another takes over on the day it starts; that other must end on the same day.
 
     Raises:
-        LawError: no source, no docstring, or a gap or overlap with the wording it replaces.
+        LawError: no source, no docstring, no day in force, a name that is taken, or a gap or overlap with the wording
+            it replaces.
     """
 
     def register(function: AnyRule) -> AnyRule:
@@ -84,13 +86,26 @@ def rule(
 def _check(wording: Wording) -> None:
     if not wording.source.strip() or not wording.function.__doc__:
         raise LawError(f"The rule {wording.name} needs a source and a docstring.")
+    if wording.until is not None and wording.until <= wording.since:
+        raise LawError(f"{wording.name} ends {wording.until}, but starts {wording.since}: it is never in force.")
+    if any(other.name == wording.name for other in _WORDINGS.values()):
+        raise LawError(f"A rule is called {wording.name} already; give the new wording another name.")
     if wording.replaces is not None:
-        before = _WORDINGS[wording.replaces]
-        if before.until != wording.since:
-            raise LawError(
-                f"{wording.name} starts {wording.since}, but {before.name}, which it replaces, "
-                f"ends {before.until}: the days between would have no wording, or two."
-            )
+        _check_replaced(wording, wording.replaces)
+
+
+def _check_replaced(wording: Wording, replaced: Callable[..., Any]) -> None:
+    if replaced not in _WORDINGS:
+        raise LawError(f"{wording.name} replaces {replaced.__name__}, which is not a registered rule.")
+    before = _WORDINGS[replaced]
+    if before.until != wording.since:
+        raise LawError(
+            f"{wording.name} starts {wording.since}, but {before.name}, which it replaces, "
+            f"ends {before.until}: the days between would have no wording, or two."
+        )
+    rival = next((other.name for other in _WORDINGS.values() if other.replaces is replaced), None)
+    if rival:
+        raise LawError(f"{wording.name} replaces {before.name}, but {rival} does so already.")
 
 
 def registered_rules() -> list[Wording]:

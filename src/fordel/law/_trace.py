@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
-    from fordel.law._book import DatedValue, Parameter
+    from fordel.law._parameter import DatedValue, Parameter
 
 
 @dataclass(frozen=True)

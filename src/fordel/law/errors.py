@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from fordel.law._book import DatedValue, Parameter
+    from fordel.law._parameter import DatedValue, Parameter
 
 
 class LawError(Exception):
@@ -49,3 +50,10 @@ def shown(parameter: Parameter, value: DatedValue) -> str:
     """Show a value with its unit, as the command line and the reports print it."""
     number = "none" if value.value is None else value.text()
     return f"{number} {parameter.unit}".strip()
+
+
+def no_such(kind: str, name: str, known: list[str]) -> str:
+    """Say that a name is unknown, with the nearest one that exists."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return f"No {kind} is called {name!r}.{hint}"
