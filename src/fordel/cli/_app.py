@@ -2,7 +2,7 @@
 
 import typer
 
-from fordel.cli import explain, plan
+from fordel.cli import coverage, explain, plan
 
 app = typer.Typer(
     name="fordel",
@@ -10,5 +10,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
+app.add_typer(coverage.app, name="coverage")
 app.add_typer(explain.app, name="explain")
 app.add_typer(plan.app, name="plan")

@@ -1,6 +1,6 @@
 """Access indices (tilgængelighed): how much capacity each place reaches when others reach for it too.
 
-All read one cover matrix. ``demand`` is ``(places,)`` people or disease-weighted citizens, ``supply`` is ``(practices,)``
+All read one cover matrix. ``demand`` is ``(places,)`` people or weighted citizens, ``supply`` is ``(practices,)``
 capacities, ``weights`` is ``(pairs,)`` how much a pair counts, 1 when left out. A place that reaches nothing has 0, not
 an empty value. In the 2SFCA family demand times index sums to the supply that anybody reaches.
 
@@ -44,7 +44,7 @@ def two_step(cover: Cover, demand: Amounts, supply: Amounts, weights: Amounts | 
 
 
 def three_step(cover: Cover, demand: Amounts, supply: Amounts, weights: Amounts) -> Amounts:
-    """Three-step floating catchment (3SFCA): as ``two_step``, but first each place splits its demand over what it reaches.
+    """Three-step floating catchment (3SFCA): as ``two_step``, but first each place splits its demand.
 
     The split is by weight among the practices in reach, so demand is not counted in full at each of them.
     Unit: supply / demand.
@@ -65,7 +65,8 @@ def people_per_capacity(cover: Cover, demand: Amounts, supply: Amounts) -> Amoun
     _check(cover, demand, supply, None)
     crowd = cover.sums(supply * _per_demand(cover.turned.sums(demand), supply))
     reached = cover.sums(supply)
-    return np.divide(crowd, reached, out=np.full(cover.places, np.nan), where=reached > 0)
+    crowded: Amounts = np.divide(crowd, reached, out=np.full(cover.places, np.nan), where=reached > 0)
+    return crowded
 
 
 def supply_reached(cover: Cover, demand: Amounts, supply: Amounts, weights: Amounts | None = None) -> float:
@@ -79,7 +80,11 @@ def _per_demand(supply: Amounts, demand: Amounts) -> Amounts:
 
 
 def _check(cover: Cover, demand: Amounts, supply: Amounts, weights: Amounts | None) -> None:
-    expected = {"demand": (demand, cover.places), "supply": (supply, cover.practices), "weights": (weights, cover.pairs)}
+    expected = {
+        "demand": (demand, cover.places),
+        "supply": (supply, cover.practices),
+        "weights": (weights, cover.pairs),
+    }
     for name, (amounts, size) in expected.items():
         if amounts is None:
             continue
@@ -89,11 +94,11 @@ def _check(cover: Cover, demand: Amounts, supply: Amounts, weights: Amounts | No
         if len(bad):
             raise CoverageError(
                 f"{len(bad)} values of {name} are missing or negative; the first is number {bad[0] + 1}: "
-                f"{amounts[bad[0]]}.\n  Expected: numbers of 0 or more.\n  Try:      leave out the rows without a value."
+                f"{amounts[bad[0]]}.\n  Expected: numbers of 0 or more.\n  Try:      leave out the others."
             )
 
 
-def rational_agents(  # noqa: PLR0913 - the model's own parameters, named as in its paper
+def rational_agents(
     cover: Cover,
     demand: Indices,
     supply: Amounts,
@@ -138,7 +143,7 @@ DAMPED_CYCLES = 20
 
 
 class _Market:
-    """The state of the rational agents: how many people each pair carries, and what each pair cost when they last chose."""
+    """The state of the rational agents: people per pair, and what each pair cost when they last chose."""
 
     def __init__(self, cover: Cover, rows: Indices, demand: Indices, supply: Amounts, travel: Amounts) -> None:
         self.practice, self.travel, self.supply, self.demand = cover.practice, travel, supply, demand

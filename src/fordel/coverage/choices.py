@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-
 from scipy.spatial import cKDTree
 
 from fordel.coverage.distance import Metres, metres_between

@@ -51,7 +51,7 @@ def effect(now: Situation, after: Reassignment) -> dict[str, int | float]:
 
 
 def reoptimised(now: Situation, closed: list[int], engine: FlowEngine) -> dict[str, int]:
-    """Compare: if everybody in the nation could be asked to move, how many would, and how much shorter would the way be?
+    """Compare: if everybody in the nation could be asked to move, how many would, and how far would all go?
 
     Every practice keeps room for its list and its places left; all patients are placed anew, as near as possible.
 

@@ -1,7 +1,7 @@
 """Distance between two points of Denmark on the ellipsoid GRS80, from their coordinates in EPSG:25832.
 
 UTM zone 32 stretches distances by -0.04 % to +0.2 % within Denmark (25 m in 15 km on Bornholm). Dividing by the mean
-scale factor along the line (Krüger's series; Simpson's mean of the squared distances from the central meridian) gives the
+scale factor along the line (the series in the distance from the central meridian, averaged over the line) gives the
 length of the geodesic to 0.1 mm for lines up to 20 km, at the price of a few multiplications.
 """
 
@@ -20,7 +20,7 @@ SCALE_AT_MERIDIAN = 0.9996
 FALSE_EASTING = 500_000.0
 SEMI_MAJOR = 6_378_137.0
 ECCENTRICITY_SQUARED = 0.006694380022900787
-# At 56 degrees north: northing on the central meridian, meridional radius times scale, sin squared, sin and cos of twice.
+# At 56 degrees north: northing on the central meridian, meridional radius, sine squared, sine and cosine of twice 56.
 NORTHING_56 = 6_206_079.587
 METRES_PER_RADIAN = 6_379_416.854 * SCALE_AT_MERIDIAN
 SINE_SQUARED_56 = 0.6873032967
@@ -73,7 +73,8 @@ def geodesic(here: Metres, there: Metres) -> Metres:
         return np.empty(0)
     geod, to_degrees = _ellipsoid()
     ends: Any = (*to_degrees.transform(*here.T), *to_degrees.transform(*there.T))
-    return np.round(np.asarray(geod.inv(*ends)[2], dtype=np.float64), 3)
+    metres: Metres = np.asarray(geod.inv(*ends)[2], dtype=np.float64)
+    return metres.round(3)
 
 
 def settle(metres: Metres, radius: Metres, here: Metres, there: Metres) -> Metres:

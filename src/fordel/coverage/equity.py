@@ -7,9 +7,10 @@ import polars as pl
 
 from fordel.coverage.distance import Metres
 from fordel.coverage.errors import CoverageError
+from fordel.coverage.matrix import Indices
 
 
-def need_fifths(mean_weight: Metres, people: Metres) -> np.ndarray:
+def need_fifths(mean_weight: Metres, people: Metres) -> Indices:
     """Put places in fifths of the people by mean need weight: 1 least need, 5 most.
 
     A place goes whole into the fifth where the middle of its people lies; equal weights share a fifth.

@@ -1,7 +1,7 @@
 """Where each practice's patients live: an estimate from two counts that are known, people per place and lists.
 
 Lists are known per practice and municipality of residence, people per place; who of a place is on which list is not.
-The estimate spreads each list over the places of the municipality by people and nearness, then fits it to both counts in
+The estimate spreads each list over the places of the municipality by people and nearness, then fits to both counts in
 turn (iterative proportional fitting; Deming & Stephan 1940), lists last, so that every list keeps its exact size.
 An assumption wherever it is used: the true addresses are in the registers, not here.
 """
@@ -42,7 +42,11 @@ class Homes:
 
 
 def estimate_homes(
-    places: pl.DataFrame, practices: pl.DataFrame, registrations: pl.DataFrame, cover: Cover, decay: float,
+    places: pl.DataFrame,
+    practices: pl.DataFrame,
+    registrations: pl.DataFrame,
+    cover: Cover,
+    decay: float,
     located: tuple[Locations, Locations],
 ) -> Homes:
     """Estimate where each practice's patients live.
@@ -81,12 +85,17 @@ def estimate_homes(
 
 
 def _lists(places: pl.DataFrame, practices: pl.DataFrame, registrations: pl.DataFrame) -> pl.DataFrame:
-    numbered = practices.select("practice_id").with_row_index("practice").with_columns(pl.col("practice").cast(pl.Int64))
+    numbered = (
+        practices.select("practice_id").with_row_index("practice").with_columns(pl.col("practice").cast(pl.Int64))
+    )
     lists = registrations.group_by("practice_id", "municipality").agg(pl.col("patients").sum())
     lists = lists.join(numbered, on="practice_id", how="left").sort("practice_id", "municipality")
     unknown = lists.filter(pl.col("practice").is_null())
     empty = lists.filter(~pl.col("municipality").is_in(places["municipality"].unique().to_list()))
-    for fault, column, what in ((unknown, "practice_id", "no such practice"), (empty, "municipality", "nobody lives there")):
+    for fault, column, what in (
+        (unknown, "practice_id", "no such practice"),
+        (empty, "municipality", "nobody lives there"),
+    ):
         if fault.height:
             raise CoverageError(
                 f"{fault.height} lists of registrations name {column} {fault[column][0]}, but {what}.\n"

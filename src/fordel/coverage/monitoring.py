@@ -1,4 +1,4 @@
-"""Monitoring (overvågning af lægedækning): what an event in the life of a capacity does, and where it raises an alarm."""
+"""Monitoring (overvågning af lægedækning): what an event does to choices, and where it raises an alarm."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,7 @@ import polars as pl
 from fordel.coverage.distance import metres_between
 from fordel.coverage.errors import CoverageError
 from fordel.coverage.matrix import locate
-from fordel.coverage.rules import choice_radius, ground_for_choice, keeps_home_visits, reachable
+from fordel.coverage.rules import TOO_FEW, choice_radius, ground_for_choice, keeps_home_visits, reachable
 from fordel.coverage.tree import TreeEngine
 
 if TYPE_CHECKING:
@@ -85,10 +85,12 @@ def options_for(citizen: Citizen, practices: pl.DataFrame, law: Law, *, most: in
     Raises:
         CoverageError: a ground that the law does not know, or a location outside Denmark.
     """
-    known = law.value("closed_list_exceptions")
+    known = [ground for ground in law.value("closed_list_exceptions") if ground != TOO_FEW]
     unknown = sorted(citizen.grounds - set(known))
     if unknown:
-        raise CoverageError(f"No ground for choosing a closed practice is called {unknown[0]!r}; use {', '.join(known)}.")
+        raise CoverageError(
+            f"No ground for choosing a closed practice is called {unknown[0]!r}; use {', '.join(known)}."
+        )
     home, land = _home(citizen, law), law.apply(reachable, pl.col("landmass")).alias("land")
     practices = practices.with_columns(land)
     here, there = locate(home, practices)
@@ -137,5 +139,5 @@ def _home(citizen: Citizen, law: Law) -> pl.DataFrame:
 
 
 @cache
-def _sentences() -> dict[str, dict[str, dict[str, str]]]:
+def _sentences() -> dict[str, Any]:
     return tomllib.loads((files("fordel.coverage") / "options.toml").read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
 """Reassignment (omplacering): where the patients of a closing practice find room, moving nobody else.
 
 Only the displaced move: nobody may be asked to leave a practice that stays. They go to open practices with places left
-within the radius of their homes, as many as there is room for, and then as near as possible (a minimum-cost flow). Those
+within the radius of their homes, as many as there is room for, and then as near as possible (minimum-cost flow). Those
 for whom there is no room are counted and named, never squeezed in.
 """
 
@@ -123,7 +123,9 @@ class Situation:
         left = self.places_left - after.taken
         gone = np.isin(np.arange(len(left)), after.closed)
         is_open = self.is_open & ~gone & ~((after.taken > 0) & (left <= 0))
-        return Situation(self.cover, is_open, np.where(gone, 0, left), self.people, _moved(self.homes, after, len(left)))
+        return Situation(
+            self.cover, is_open, np.where(gone, 0, left), self.people, _moved(self.homes, after, len(left))
+        )
 
 
 def close(now: Situation, closed: Sequence[int], engine: FlowEngine) -> Reassignment:
@@ -146,9 +148,10 @@ def close(now: Situation, closed: Sequence[int], engine: FlowEngine) -> Reassign
     taken = np.bincount(problem.target, flow, minlength=len(now.is_open)).astype(np.int64)
     unplaced = people - np.bincount(problem.origin, flow, minlength=len(homes)).astype(np.int64)
     stuck = np.flatnonzero(unplaced)
+    left = _choices_after(now, closed, taken)
     return Reassignment(
         tuple(closed), homes[problem.origin[moved]], problem.target[moved], flow[moved], problem.metres[moved],
-        homes[stuck], unplaced[stuck], int(people.sum()), before, taken, now.choices, _choices_after(now, closed, taken),
+        homes[stuck], unplaced[stuck], int(people.sum()), before, taken, now.choices, left,
     )  # fmt: skip
 
 
@@ -173,9 +176,7 @@ def problem_for(now: Situation, homes: Indices, people: Indices, closed: Sequenc
     kept[(pair - start[homes][origin] + begin[origin])[useful]] = True
     place = np.flatnonzero(kept)
     pair = place - begin[origin[place]] + start[homes][origin[place]]
-    return Transport(
-        people, room, origin[place], now.roomy.practice[pair].astype(np.int64), now.whole_metres[pair]
-    )
+    return Transport(people, room, origin[place], now.roomy.practice[pair].astype(np.int64), now.whole_metres[pair])
 
 
 def _choices_after(now: Situation, closed: Sequence[int], taken: Indices) -> Indices:

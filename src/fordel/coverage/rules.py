@@ -8,6 +8,8 @@ import polars as pl
 
 from fordel.law import rule
 
+TOO_FEW = "too_few_open_choices"  # the one ground that lies in the place and not in the citizen
+
 
 @dataclass(frozen=True)
 class RadiusParams:
@@ -126,17 +128,17 @@ def ground_for_choice(
 ) -> str:
     """Ground on which a citizen may choose a practice (lægevalg).
 
-    An open practice may always be chosen; a closed one on a ground of the citizen's own, within the radius also when too
+    An open practice may always be chosen; a closed one on a ground of the citizen's own, within the radius also if too
     few open ones lie there, and beyond it with the doctor's consent. Gives ``open``, a ground of
     ``closed_list_exceptions``, ``consent`` or ``none``; the citizen's own grounds go before the lack of choices.
     """
     if is_open:
         return "open"
-    own = [ground for ground in p.closed_list_exceptions if ground in grounds]
+    own = [ground for ground in p.closed_list_exceptions if ground in grounds and ground != TOO_FEW]
     if own:
         return own[0]
-    if within and "too_few_open_choices" in p.closed_list_exceptions and open_choices < p.open_choices_required:
-        return "too_few_open_choices"
+    if within and TOO_FEW in p.closed_list_exceptions and open_choices < p.open_choices_required:
+        return TOO_FEW
     by_consent = p.consent_opens_closed_list if within else p.consent_opens_closed_list_beyond
     return "consent" if by_consent else "none"
 

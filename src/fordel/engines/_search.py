@@ -1,6 +1,6 @@
 """Compiled shortest-path search on a road graph, bounded by a limit, with Dial's buckets (Dial 1969).
 
-Nodes wait in buckets by distance; a bucket holds a band of distances, and a node that is improved while its band is open
+Nodes wait in buckets by distance; a bucket holds a band of distances, and a node improved while its band is open
 is simply searched again, so results are exact whatever the band. Everything is in whole units: centimetres or
 hundredths of a second.
 """

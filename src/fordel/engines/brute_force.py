@@ -1,4 +1,4 @@
-"""The obvious reference: measure every pair on the ellipsoid. For tests and small cases; memory grows with all pairs."""
+"""The obvious reference: measure every pair on the ellipsoid. For tests: memory grows with all pairs."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class _Network:
 
 
 def _network(problem: Transport) -> _Network:
-    """Add a sink: each origin may send people there unplaced, at a price, and each target passes on what it has room for."""
+    """Add a sink: origins may send people there unplaced, at a price; targets pass on what they have room for."""
     used = _used(problem)
     number = np.zeros(len(problem.room), np.int64)
     number[used] = np.arange(len(used))
@@ -75,7 +75,11 @@ def _network(problem: Transport) -> _Network:
     unplaced = np.cumsum(np.bincount(problem.origin, minlength=origins)) + np.arange(origins)
     tail, head = np.empty(arcs + sink, np.int32), np.full(arcs + sink, sink, np.int32)
     cost, most = np.zeros(arcs + sink, np.int64), np.full(arcs + sink, total, np.int64)
-    tail[position], tail[unplaced], tail[arcs + origins :] = problem.origin, np.arange(origins), np.arange(origins, sink)
+    tail[position], tail[unplaced], tail[arcs + origins :] = (
+        problem.origin,
+        np.arange(origins),
+        np.arange(origins, sink),
+    )
     head[position], cost[position], cost[unplaced] = number[problem.target] + origins, problem.metres, price
     most[arcs + origins :] = problem.room[used]
     supply = np.concatenate([problem.people, np.zeros(targets, np.int64), [-total]])
@@ -91,13 +95,15 @@ class LinearProgramme:
         if not arcs:
             return np.empty(0, np.int64)
         rows = np.concatenate([problem.origin, problem.target + len(problem.people)])
-        matrix = coo_array((np.ones(2 * arcs), (rows, np.tile(np.arange(arcs), 2))))
+        matrix: Any = coo_array((np.ones(2 * arcs), (rows, np.tile(np.arange(arcs), 2))))
         shape = (len(problem.people) + len(problem.room), arcs)
         limits = np.concatenate([problem.people, problem.room])
-        solved = linprog(
+        solve: Any = linprog
+        solved = solve(
             (problem.metres - unplaced_metres(problem)).astype(np.float64),
             A_ub=coo_array((matrix.data, matrix.coords), shape=shape).tocsr(),
             b_ub=limits,
             method="highs-ds",
         )
-        return np.round(solved.x).astype(np.int64)
+        flow: Indices = np.round(solved.x).astype(np.int64)
+        return flow

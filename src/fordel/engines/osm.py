@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from pyproj import Transformer
 
-from fordel.coverage.distance import metres_between
+from fordel.coverage.distance import Metres, metres_between
 from fordel.coverage.errors import CoverageError
 from fordel.engines.roads import Roads
 
 LICENCE = "ODbL-1.0, © OpenStreetMap contributors"
-# Speed where no maxspeed is tagged. Assumption: the general limits of Færdselsloven § 42 (50 in towns, 80 outside, 130 on
-# motorways) where they decide, and below them what the class of road allows in practice. Unit: kilometres / hour.
+# Speed where no maxspeed is tagged. Assumption: what a class of road allows in practice, at or below the general limits
+# of Færdselsloven § 42 (50 in towns, 80 outside, 130 on motorways). Unit: kilometres / hour.
 SPEEDS = {
     "motorway": 110, "motorway_link": 70, "trunk": 80, "trunk_link": 60, "primary": 70, "primary_link": 50,
     "secondary": 65, "secondary_link": 50, "tertiary": 60, "tertiary_link": 50, "unclassified": 50, "residential": 40,
@@ -39,7 +39,9 @@ def read_osm(path: Path, *, ferry_wait: float = FERRY_WAIT) -> Roads:
         CoverageError: the file is missing or is no extract.
     """
     if not path.is_file():
-        raise CoverageError(f"There is no file {path}.\n  Expected: an OpenStreetMap extract (.osm.pbf, .osm, .osm.gz).")
+        raise CoverageError(
+            f"There is no file {path}.\n  Expected: an OpenStreetMap extract (.osm.pbf, .osm, .osm.gz)."
+        )
     arcs = _Arcs(ferry_wait)
     try:
         for way in _ways(path):
@@ -55,7 +57,7 @@ def read_osm(path: Path, *, ferry_wait: float = FERRY_WAIT) -> Roads:
 def _ways(path: Path) -> Iterator[Any]:
     import osmium  # noqa: PLC0415 - only needed where roads are read
 
-    processor = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
+    processor: Any = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
     yield from (entity for entity in processor if entity.is_way())
 
 
@@ -96,7 +98,7 @@ class _Arcs:
             self.degrees.append((lon, lat))
         return self.number[ref]
 
-    def _length(self, run: list[int]) -> np.ndarray:
+    def _length(self, run: list[int]) -> Metres:
         xy = _project([self.degrees[n] for n in run])
         return metres_between(xy[:-1], xy[1:])
 
@@ -114,7 +116,7 @@ class _Arcs:
         seconds = metres * pace[0]
         seconds[0] += pace[1] / 2
         seconds[-1] += pace[1] / 2
-        for a, b, length, time in zip(run, run[1:], metres, seconds, strict=False):
+        for a, b, length, time in zip(run[:-1], run[1:], metres, seconds, strict=True):
             if direction >= 0:
                 self.rows.append((a, b, float(length), float(time), ferry))
             if direction <= 0:
@@ -128,7 +130,7 @@ class _Arcs:
         return Roads(_project(self.degrees), tail, head, metres, seconds, np.array(columns[4], dtype=np.bool_), source)
 
 
-def _project(degrees: list[tuple[float, float]]) -> np.ndarray:
+def _project(degrees: list[tuple[float, float]]) -> Metres:
     if not degrees:
         return np.empty((0, 2))
     to_metres = Transformer.from_crs(4258, 25832, always_xy=True)
@@ -166,7 +168,7 @@ def speed(tags: Any) -> float:
 
 
 def duration(text: str | None) -> float:
-    """Read a duration: ``1:00`` and ``00:15:30`` (hours first), ``45`` (minutes) or ``PT1H30M``. Unit: seconds; 0 if none."""
+    """Read a duration: ``1:00``, ``0:15:30`` (hours first), ``45`` (minutes), ``PT1H30M``. Unit: seconds, 0 if none."""
     text = (text or "").strip()
     if re.fullmatch(r"\d+", text):
         return float(text) * 60

@@ -1,7 +1,7 @@
 """Distance and time by road and ferry: a graph, snapping with a limit, and our own bounded search.
 
 All searching runs from the practices against the direction of the arcs, so that a distance is the way from home to the
-practice. Nothing is moved far without a word: a point farther from the graph than the stated limit is not snapped at all.
+practice. Nothing is moved far without a word: a point farther from the graph than the stated limit is not snapped.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Roads:
         return Snapped(np.where(metres <= limit, node, -1), metres, limit)
 
     def backwards(self, cost: Metres) -> tuple[Indices, NDArray[np.int32], NDArray[np.int32]]:
-        """Give the arcs in compressed rows by head, in whole units of cost rounded up: where to search from practices."""
+        """Give the arcs in compressed rows by head, costs in whole units rounded up: where to search from practices."""
         order = np.argsort(self.head, kind="stable")
         start = np.concatenate([[0], np.cumsum(np.bincount(self.head, minlength=len(self)))]).astype(np.int64)
         whole = np.ceil(np.round(cost[order] * UNITS, 6)).astype(np.int32)
@@ -143,10 +143,13 @@ def reach_counts(roads: Roads, nodes: Indices, limit: float, by: str = "metres")
     """Count, at every node, the practices (given as nodes) that lie within the limit by road."""
     graph = roads.backwards(getattr(roads, by))
     if not find_spec("numba"):
-        return sum((row <= limit for row in _rows(graph, nodes, limit)), np.zeros(len(roads), np.int64))
+        return sum(
+            ((row <= limit).astype(np.int64) for row in _rows(graph, nodes, limit)), np.zeros(len(roads), np.int64)
+        )
     whole = int(limit * UNITS)
     offsets = np.zeros(len(nodes), np.int32)
-    return _search().reach_counts(graph, nodes.astype(np.int32), offsets, whole, _band(whole)).astype(np.int64)
+    counts: NDArray[np.int32] = _search().reach_counts(graph, nodes.astype(np.int32), offsets, whole, _band(whole))
+    return counts.astype(np.int64)
 
 
 def two_nearest(roads: Roads, nodes: Indices, limit: float, by: str = "metres") -> tuple[Indices, Metres]:
@@ -188,7 +191,7 @@ def reach_by_scipy(
     graph: Any, nodes: Indices, offsets: Metres, limit: float, wanted: NDArray[np.bool_]
 ) -> tuple[Indices, Indices, Metres]:
     """Search one practice at a time with scipy: the slow obvious reference, and what is used where numba is not."""
-    found = [[np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]]
+    found: list[list[NDArray[Any]]] = [[np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]]
     for number, row in enumerate(_rows(graph, nodes, limit)):
         length = row + np.ceil(offsets[number] * UNITS) / UNITS
         hit = np.flatnonzero(wanted & (length <= limit))
@@ -201,9 +204,10 @@ def reach_by_scipy(
 def _rows(graph: Any, nodes: Indices, limit: float) -> Iterator[Metres]:
     start, head, length = graph
     # Two nodes of one point are 0 apart; scipy takes a stored 0 as no arc at all.
-    matrix = csr_array((np.maximum(length, 1e-3), head, start), shape=(len(start) - 1, len(start) - 1))
+    matrix: Any = csr_array((np.maximum(length, 1e-3), head, start), shape=(len(start) - 1, len(start) - 1))
+    search: Any = dijkstra
     for node in nodes:
-        yield dijkstra(matrix, indices=int(node), limit=limit * UNITS) / UNITS
+        yield search(matrix, indices=int(node), limit=limit * UNITS) / UNITS
 
 
 def _band(whole: int) -> int:

@@ -59,9 +59,7 @@ class StraightLine:
         totals = np.zeros((len(places), 2), np.int64)
         for length, here, there in groups(places, practices, radius):
             blocks, sites = _blocks(places, here), _kernels().spots_of(practices.xy, there)
-            close = _kernels().count_all(
-                *_arguments(blocks), sites, length, places_left[there], blocks.number, totals
-            )
+            close = _kernels().count_all(*_arguments(blocks), sites, length, places_left[there], blocks.number, totals)
             place, practice = blocks.number[close[:, 0]], there[close[:, 1]]
             within = geodesic(places.xy[place], practices.xy[practice]) <= length
             np.add.at(totals[:, 0], place[within], 1)
@@ -74,7 +72,8 @@ class StraightLine:
         if not parts:
             return TreeEngine().cover(places, practices, radius)
         place, practice, metres = (np.concatenate(part) for part in zip(*parts, strict=True))
-        return Cover(*_kernels().by_place(place, practice, metres, len(places)), len(practices))
+        start, practice, metres = _kernels().by_place(place, practice, metres, len(places))
+        return Cover(start, practice, metres, len(practices))
 
 
 def _arguments(blocks: _Blocks) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,10 @@ def read_vejmidte(path: Path) -> Roads:
     xy = np.array(list(number), dtype=np.float64).reshape(-1, 2) / 100
     metres = metres_between(xy[tail], xy[head])
     seconds = metres * 3.6 / np.array(columns[2], dtype=np.float64)
-    both = {"tail": np.concatenate([tail, head]), "head": np.concatenate([head, tail])}
-    twice = {"metres": np.tile(metres, 2), "seconds": np.tile(seconds, 2), "ferry": np.zeros(2 * len(tail), np.bool_)}
-    return Roads(xy=xy, **both, **twice, source=f"{path.name} ({LICENCE})")
+    ends, ferry = np.concatenate([tail, head]), np.zeros(2 * len(tail), np.bool_)
+    other_ends = np.concatenate([head, tail])
+    source = f"{path.name} ({LICENCE})"
+    return Roads(xy, ends, other_ends, np.tile(metres, 2), np.tile(seconds, 2), ferry, source)
 
 
 def _features(path: Path) -> list[dict[str, Any]]:
@@ -52,7 +54,9 @@ def _features(path: Path) -> list[dict[str, Any]]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise CoverageError(f"{path} cannot be read as road centre lines: {fault}\n{wanted}") from None
     if "25832" not in crs:
-        raise CoverageError(f"{path} is in {crs or 'no stated coordinate system'}.\n{wanted}\n  Try:      project it first.")
+        raise CoverageError(
+            f"{path} is in {crs or 'no stated coordinate system'}.\n{wanted}\n  Try:      project it first."
+        )
     return features
 
 
@@ -65,4 +69,4 @@ def _arcs(line: dict[str, Any], number: dict[tuple[int, int], int]) -> list[tupl
     pace = SPEEDS.get(str(line["properties"].get("VEJKLASSE")), OTHER_SPEED)
     points = [(round(x * 100), round(y * 100)) for x, y, *_ in line["geometry"]["coordinates"]]
     nodes = [number.setdefault(point, len(number)) for point in points]
-    return [(a, b, pace) for a, b in zip(nodes, nodes[1:], strict=False) if a != b]
+    return [(a, b, pace) for a, b in pairwise(nodes) if a != b]
