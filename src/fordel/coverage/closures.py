@@ -38,13 +38,12 @@ def rank_closures(
 def effect(now: Situation, after: Reassignment) -> dict[str, int | float]:
     """Sum up a reassignment: who is displaced and stranded, whose choice shrinks, how much longer the way gets."""
     before, then, people = after.choices_before, after.choices_after, now.people
-    placed_share = 1 - after.stranded / after.displaced if after.displaced else 0.0
     return {
         "displaced": after.displaced,
         "stranded": after.stranded,
         "people_losing_two": int(people[(before >= 2) & (then < 2)].sum()),
         "people_losing_all": int(people[(before >= 1) & (then < 1)].sum()),
-        "people_kilometres_more": round((after.metres_after - after.metres_before * placed_share) / 1000, 1),
+        "people_kilometres_more": round((after.metres_after - after.metres_before) / 1000, 1),
         "most_taken_by_one": int(after.taken.max(initial=0)),
         "practices_filled": int((now.is_open & (after.taken > 0) & (after.taken >= now.places_left)).sum()),
     }

@@ -53,7 +53,7 @@ class Reassignment:
         home: ``(moves,)`` place number; to: practice number; patients; metres: the move.
         unplaced_home, unplaced: places and patients for whom no open practice within the radius has room.
         displaced: patients who lose their practice.
-        metres_before: sum over the displaced of metres to the practice that closes.
+        metres_before: sum over those placed of metres to the practice that closes (of a home's patients all alike).
         taken: ``(practices,)`` patients each practice takes over.
         choices_before, choices_after: ``(places,)`` open choices, without those that close or are full after.
     """
@@ -114,6 +114,12 @@ class Situation:
         return np.lexsort((self.roomy.metres, self.roomy.place))
 
     @cached_property
+    def nearer_room(self) -> Indices:
+        """Places left at all pairs before each one in the order of ``near_first``, over all places; one entry more."""
+        room = self.places_left[self.roomy.practice[self.near_first]]
+        return np.concatenate([[0], np.cumsum(room)]).astype(np.int64)
+
+    @cached_property
     def whole_metres(self) -> Indices:
         """Distances of the roomy pairs in whole metres."""
         return np.round(self.roomy.metres).astype(np.int64)
@@ -139,7 +145,7 @@ def close(now: Situation, closed: Sequence[int], engine: FlowEngine) -> Reassign
     parts = [now.homes.of(number) for number in closed]
     place = np.concatenate([now.homes.place[part] for part in parts])
     patients = np.concatenate([now.homes.patients[part] for part in parts])
-    before = sum(int(np.round(now.homes.metres[part] @ now.homes.patients[part])) for part in parts)
+    walked = np.concatenate([now.homes.metres[part] * now.homes.patients[part] for part in parts])
     homes, at = np.unique(place, return_inverse=True)
     people = np.bincount(at, patients, minlength=len(homes)).astype(np.int64)
     problem = problem_for(now, homes, people, closed)
@@ -148,6 +154,7 @@ def close(now: Situation, closed: Sequence[int], engine: FlowEngine) -> Reassign
     taken = np.bincount(problem.target, flow, minlength=len(now.is_open)).astype(np.int64)
     unplaced = people - np.bincount(problem.origin, flow, minlength=len(homes)).astype(np.int64)
     stuck = np.flatnonzero(unplaced)
+    before = int(np.round(np.bincount(at, walked, minlength=len(homes)) @ (1 - unplaced / np.maximum(people, 1))))
     left = _choices_after(now, closed, taken)
     return Reassignment(
         tuple(closed), homes[problem.origin[moved]], problem.target[moved], flow[moved], problem.metres[moved],
@@ -160,23 +167,16 @@ def problem_for(now: Situation, homes: Indices, people: Indices, closed: Sequenc
 
     Leaving out the farther ones loses nothing: were one used, some nearer one would still have room.
     """
-    start, total = now.roomy.start, int(people.sum())
-    sizes = start[homes + 1] - start[homes]
-    begin = np.concatenate([[0], np.cumsum(sizes)])
+    begin, end = now.roomy.start[homes], now.roomy.start[homes + 1]
+    enough = now.nearer_room[begin] + people.sum() + now.places_left[list(closed)].sum()
+    sizes = np.minimum(np.searchsorted(now.nearer_room, enough), end) - begin
     origin = np.repeat(np.arange(len(homes)), sizes)
-    pair = now.near_first[np.arange(begin[-1]) - begin[origin] + start[homes][origin]]
+    row = np.arange(len(origin)) + np.repeat(begin - np.cumsum(sizes) + sizes, sizes)
+    pair = now.near_first[row]
     target = now.roomy.practice[pair].astype(np.int64)
-    room = now.places_left.copy()
-    room[list(closed)] = 0
-    nearer = np.cumsum(room[target]) - room[target]
-    before = nearer - nearer[begin[origin]]
-    useful = (before < total) & (room[target] > 0)
-    # Back from the order of distance to the order of practices that the flow engine asks for.
-    kept = np.zeros(len(pair), dtype=np.bool_)
-    kept[(pair - start[homes][origin] + begin[origin])[useful]] = True
-    place = np.flatnonzero(kept)
-    pair = place - begin[origin[place]] + start[homes][origin[place]]
-    return Transport(people, room, origin[place], now.roomy.practice[pair].astype(np.int64), now.whole_metres[pair])
+    order = np.argsort(origin * len(now.is_open) + target)
+    order = order[~np.isin(target[order], closed)]
+    return Transport(people, now.places_left, origin[order], target[order], now.whole_metres[pair[order]])
 
 
 def _choices_after(now: Situation, closed: Sequence[int], taken: Indices) -> Indices:

@@ -1,8 +1,8 @@
 """Compiled inner loops of the straight-line engine. Imported when the engine first runs: numba takes half a second.
 
-Places of one land and one radius are put in square blocks, row by row. Seen from a practice, the blocks of a row
-that lie wholly within the radius are one run of consecutive places, which needs no measuring; only places in the blocks that the
-circle cuts are measured. Nothing is sampled or approximated: the pairs are exactly those of the brute-force reference.
+Places of one land and one radius are put in square blocks, row by row. Seen from a practice, the blocks of a row that
+lie wholly within the radius are one run of consecutive places, which needs no measuring; only places in the blocks that
+the circle cuts are measured. Nothing is sampled or approximated: the pairs are those of the brute-force reference.
 """
 
 from __future__ import annotations
