@@ -7,7 +7,12 @@ import numpy as np
 from fordel.coverage.matrix import Locations
 
 # West, south, width, height of Jutland, Funen, Zealand and Bornholm as boxes. Unit: metres, EPSG:25832.
-LANDS = ((450e3, 6080e3, 140e3, 320e3), (545e3, 6095e3, 65e3, 60e3), (630e3, 6070e3, 95e3, 150e3), (863e3, 6105e3, 30e3, 30e3))
+LANDS = (
+    (450e3, 6080e3, 140e3, 320e3),
+    (545e3, 6095e3, 65e3, 60e3),
+    (630e3, 6070e3, 95e3, 150e3),
+    (863e3, 6105e3, 30e3, 30e3),
+)
 SHARES = (0.46, 0.09, 0.44, 0.01)
 
 

@@ -35,7 +35,9 @@ def section(record: dict[str, Any]) -> str:
 
 def row(case: dict[str, Any]) -> str:
     """Write one case as a table row."""
-    theirs = [case["peer_name"], shown(case["peer_seconds"]), f"{case['ratio']:.1f}"] if case["peer_name"] else ["", "", ""]
+    theirs = (
+        [case["peer_name"], shown(case["peer_seconds"]), f"{case['ratio']:.1f}"] if case["peer_name"] else ["", "", ""]
+    )
     agrees = {True: "yes", False: "**no**", None: ""}[case["agrees"]]
     return "| " + " | ".join([case["name"], case["size"], shown(case["seconds"]), *theirs, agrees]) + " |\n"
 

@@ -204,10 +204,10 @@ def reach_by_scipy(
 def _rows(graph: Any, nodes: Indices, limit: float) -> Iterator[Metres]:
     start, head, length = graph
     # Two nodes of one point are 0 apart; scipy takes a stored 0 as no arc at all.
-    matrix: Any = csr_array((np.maximum(length, 1e-3), head, start), shape=(len(start) - 1, len(start) - 1))
+    matrix: Any = csr_array((np.maximum(length, 1e-6), head, start), shape=(len(start) - 1, len(start) - 1))
     search: Any = dijkstra
     for node in nodes:
-        yield search(matrix, indices=int(node), limit=limit * UNITS) / UNITS
+        yield search(matrix, indices=int(node), limit=int(limit * UNITS) + 0.5).round() / UNITS
 
 
 def _band(whole: int) -> int:
