@@ -11,9 +11,9 @@ HEAD = """<!-- Written by `make bench`; do not change by hand. -->
 
 # Performance
 
-Each benchmark runs Fordel and a peer in one go, turn by turn on the same input, checks that both give the same answer, and notes the
-median. A ratio above 1 means that the peer took longer. No test depends on a time. Run them with `make bench`, or one with
-`make bench ONLY=coverage`.
+Each benchmark runs Fordel and a peer in one go, turn by turn on the same input, checks that both give the same answer,
+and notes the median. A ratio above 1 means that the peer took longer, below 1 that Fordel did. No test depends on a
+time. Run them with `make bench`, or one with `make bench ONLY=coverage`.
 """
 
 

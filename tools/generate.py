@@ -10,27 +10,30 @@ from pathlib import Path
 
 import pages
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
 NOTICE = "<!-- Written by `make generate`; do not change by hand. -->\n\n"
 PAGES: dict[str, Callable[[], str]] = {
-    "reference/snapshot-tables.md": pages.snapshot_tables,
-    "reference/run-tables.md": pages.run_tables,
-    "reference/rules.md": pages.rules,
-    "reference/parameters.md": pages.parameters,
-    "reference/command-line.md": pages.command_line,
-    "glossary.md": pages.glossary,
+    "docs/reference/snapshot-tables.md": pages.snapshot_tables,
+    "docs/reference/run-tables.md": pages.run_tables,
+    "docs/reference/rules.md": pages.rules,
+    "docs/reference/parameters.md": pages.parameters,
+    "docs/reference/field-rules.md": pages.field_rules,
+    "docs/reference/command-line.md": pages.command_line,
+    "docs/reference/data-sources.md": pages.data_sources,
+    "docs/glossary.md": pages.glossary,
+    "ATTRIBUTION.md": pages.data_sources,
 }
 
 
 def stale(name: str, content: str) -> str:
     """Show how the committed page differs from what the code says now; nothing when it does not."""
-    path = DOCS / name
+    path = ROOT / name
     committed = path.read_text(encoding="utf-8") if path.exists() else ""
     changes = list(
         difflib.unified_diff(committed.splitlines(), content.splitlines(), "committed", "now", lineterm="", n=0)
     )
     shown = "\n".join(changes[2:12])
-    return f"docs/{name} is out of date; run `make generate`.\n{shown}" if changes else ""
+    return f"{name} is out of date; run `make generate`.\n{shown}" if changes else ""
 
 
 def main() -> int:
@@ -44,8 +47,8 @@ def main() -> int:
         if check:
             faults += filter(None, [stale(name, content)])
         else:
-            (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
-            (DOCS / name).write_text(content, encoding="utf-8", newline="\n")
+            (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
+            (ROOT / name).write_text(content, encoding="utf-8", newline="\n")
     print("\n".join(faults), end="\n" if faults else "")
     return 1 if faults else 0
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import os
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import get_type_hints
 
 import dataframely as dy
 
-import fordel.plan
-from fordel.law import DatedValue, Lawbook, Parameter, Wording, registered_rules
+import fordel
+from fordel import law
+from fordel.demo.sources import sources as demo_sources
+from fordel.law import DatedValue, Lawbook, Parameter, Wording, registered_rules, topic_files
 from fordel.runs.record import columns
 from fordel.tables import SCHEMAS
 
@@ -36,6 +38,13 @@ EVIDENCE = {
     "inferred": "inferred",
     "assumption": "**assumption**",
 }
+HANDLING = {
+    "rule": "rule",
+    "parameter": "parameter",
+    "table": "column of a table",
+    "flag": "people decide",
+    "not_computed": "not computed",
+}
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
@@ -54,9 +63,9 @@ def snapshot_tables() -> str:
     """The tables a plan reads, from their schemas."""
     parts = [
         "# The tables of a snapshot\n",
-        f"A snapshot is {len(SCHEMAS)} tables that describe one day. Whatever file they come from, they must have these "
-        "columns, and every row must keep these rules. Columns of the key are marked with a star; a column may be empty "
-        "only where it says so. Codes are text: municipality `0101`, never 101.\n",
+        f"A snapshot is {len(SCHEMAS)} tables that describe one day. Whatever file they come from, they must have "
+        "these columns, and every row must keep these rules. Columns of the key are marked with a star; a column may "
+        "be empty only where it says so. Codes are text: municipality `0101`, never 101.\n",
     ]
     for name, schema in SCHEMAS.items():
         parts.append(f"## `{name}`\n\n{inspect.getdoc(schema)}\n")
@@ -123,10 +132,17 @@ def rules() -> str:
         "Every rule that Fordel applies, in every wording, with its source and the parameters it reads. A rule is a "
         "plain function; the first line of its docstring names what it gives, with the Danish term of the law.\n",
     ]
+    register_all_rules()
     for name, wordings in groupby(registered_rules(), key=lambda wording: wording.name):
         parts.append(f"## `{name}`\n")
         parts += [wording_text(wording) for wording in wordings]
     return "\n".join(parts)
+
+
+def register_all_rules() -> None:
+    """Import every topic: a rule is registered when its module is imported."""
+    for topic in topic_files(PACKAGE):
+        importlib.import_module(f"fordel.{topic.stem}")
 
 
 def wording_text(wording: Wording) -> str:
@@ -190,14 +206,51 @@ def regional(book: Lawbook) -> list[str]:
     return parts
 
 
+def field_rules() -> str:
+    """How each rule of the field is met, from the list that the law is held to."""
+    register_all_rules()
+    rows = (
+        (rule.rule_id, rule.title, HANDLING[rule.how], ", ".join(f"`{name}`" for name in rule.by) or rule.why)
+        for rule in law.field_rules(Lawbook.shipped())
+    )
+    return (
+        "# Every rule of the field\n\nWhat acts, orders, agreements and regional papers say of GP capacity, and how "
+        "Fordel meets it. R are rules, C concern coverage, V are political variants, T are contradictions between "
+        "sources. A rule that is not computed says why; one that people decide is only pointed to.\n\n"
+    ) + table(("Id", "What it says", "How it is met", "By, or why not"), rows)
+
+
+def data_sources() -> str:
+    """Licences and attributions of the data that come with the package, from the demo snapshot's own sources."""
+    parts = [
+        "# Data sources, licences and attributions\n",
+        "Fordel's code is under the Apache License 2.0 (`LICENSE`). The data it comes with, in `src/fordel/demo/data`, "
+        "are not: each source keeps its own licence. Whoever passes on a snapshot, a report or a map made from them "
+        "must name the sources with the words below; every report does so by itself. What is derived from "
+        "OpenStreetMap is under the Open Database License: a changed or derived database must be shared alike. "
+        "Synthetic means made up: it describes no real practice and no real person.\n",
+    ]
+    for source in demo_sources().iter_rows(named=True):
+        synthetic = "**Synthetic.** " if source["synthetic"] else ""
+        parts += [
+            f"## {source['title']}\n",
+            f"{synthetic}{source['note']}\n",
+            f"- Attribution: {source['attribution']}",
+            f"- Licence: {source['licence']}",
+            f"- Describes: {source['vintage']}",
+            f"- Used in: {source['tables']}\n",
+        ]
+    return "\n".join(parts)
+
+
 def glossary() -> str:
     """One word per concept, Danish and English, from the glossary that the code is held to."""
-    words: dict[str, Any] = tomllib.loads((PACKAGE / "law" / "glossary.toml").read_text(encoding="utf-8"))
-    keys = list(dict.fromkeys(key for entry in words.values() for key in entry))
-    rows = ([word.replace("_", " "), *(entry.get(key, "") for key in keys)] for word, entry in words.items())
-    return "# Glossary\n\nOne word per concept, in the code, the reports and these pages.\n\n" + table(
-        ("English", *(key.capitalize() for key in keys)), rows
+    rows = (
+        (f"**{term.word}**", f"*{term.dansk}*", f"{term.definition}<br>*{term.definition_dansk}*", term.source)
+        for term in sorted(law.glossary(), key=lambda term: term.word)
     )
+    head = "# Glossary\n\nOne word per concept, in the code, the reports and these pages.\n\n"
+    return head + table(("English", "Danish", "What it means", "Source"), rows)
 
 
 def command_line() -> str:
@@ -209,4 +262,4 @@ def command_line() -> str:
         text=True,
         check=True,
     )
-    return done.stdout.strip() + "\n"
+    return done.stdout.strip().replace("&#x27;", "'") + "\n"

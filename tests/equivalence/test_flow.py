@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fordel.coverage.matrix import cover_of
 from fordel.coverage.homes import Homes
+from fordel.coverage.matrix import cover_of
 from fordel.coverage.reassign import Situation, Transport, close, problem_for
 from fordel.engines.flow import LinearProgramme, NetworkSimplex
 

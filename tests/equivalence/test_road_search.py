@@ -1,4 +1,4 @@
-"""The bounded search gives the distances of scipy's Dijkstra on random graphs, one-way streets and zero lengths included."""
+"""The bounded search gives the distances of scipy on random graphs, one-way streets and zero lengths included."""
 
 from __future__ import annotations
 

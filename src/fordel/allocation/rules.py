@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from fordel.allocation.apportionment import apportion
-from fordel.law import rule
+from fordel.law import LawError, rule
+from fordel.law.bounds import above_nought
 from fordel.law.rounding import whole
 
 BEK = "BEK nr 975 af 30/06/2025 via Danske Regioners høringssvar"
@@ -68,7 +69,7 @@ def treatment_need(p: NormParams, weighted_citizens: pl.Expr) -> pl.Expr:
 
     The disease-weighted citizens who live in the area divided by the norm; not rounded.
     """
-    return weighted_citizens / p.weighted_citizens_per_capacity
+    return weighted_citizens / above_nought("weighted_citizens_per_capacity", p.weighted_citizens_per_capacity)
 
 
 @rule(source="Assumption: the total of the order's annex could not be read", unit="capacities", since="2025-07-01")
@@ -77,7 +78,8 @@ def national_ceiling(p: NationalTotalParams, weighted_citizens: float) -> int:
 
     The nation's disease-weighted citizens divided by the norm, as a whole number; used when no total is given.
     """
-    return whole(weighted_citizens / p.weighted_citizens_per_capacity, p.national_total_rounding)
+    norm = above_nought("weighted_citizens_per_capacity", p.weighted_citizens_per_capacity)
+    return whole(weighted_citizens / norm, p.national_total_rounding)
 
 
 @rule(source="Region Sjælland, planlægningsgrundlag 2026", unit="level", since="2025-07-01", implements=("R18",))
@@ -102,10 +104,18 @@ def ceilings(p: ApportionmentParams, need: Sequence[float], total: int) -> list[
 
     Shapes: one need per area in, one ceiling per area out, same order. Ties: the larger need, then the first area.
     """
-    return apportion(need, total, p.apportionment_method)
+    try:
+        return apportion(need, total, p.apportionment_method)
+    except ValueError as error:
+        raise LawError(str(error)) from error
 
 
-@rule(source="Region Hovedstaden 23 Sep 2025; that vacant ones count is inferred", unit="capacities", since="2025-07-01", implements=("R13",))
+@rule(
+    source="Region Hovedstaden 23 Sep 2025; that vacant ones count is inferred",
+    unit="capacities",
+    since="2025-07-01",
+    implements=("R13",),
+)
 def capacities_counted(p: CountedParams, released: pl.Expr, filled: pl.Expr) -> pl.Expr:
     """Capacities that count against the ceiling (udmøntede kapaciteter).
 

@@ -104,8 +104,8 @@ def _table(frame: pl.DataFrame, shown: tuple[str, ...], caption: str) -> Table:
         [_cell(name, value) for name, value in zip(shown, row, strict=True)] for row in frame.select(shown).iter_rows()
     ]
     widths = [max(len(HEADS[name]), *(len(row[place]) for row in rows), 0) for place, name in enumerate(shown)]
-    left_for_names = console.width - sum(w + 1 for name, w in zip(shown, widths, strict=True) if name != "name") - 2
-    table = Table(box=box.SIMPLE_HEAD, padding=0, caption=caption, caption_justify="left")
+    left_for_names = console.width - sum(w + 1 for name, w in zip(shown, widths, strict=True) if name != "name")
+    table = Table(box=box.SIMPLE_HEAD, padding=0, show_edge=False, caption=caption, caption_justify="left")
     for name, width in zip(shown, widths, strict=True):
         words = name in ("name", "practice_id", "open_to_new")
         room = min(width, max(8, left_for_names)) if name == "name" else width
@@ -123,7 +123,7 @@ def _cell(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     documented = columns()["areas"].get(name) or columns()["practices"].get(name)
-    decimals = documented.decimals if documented else 1
+    decimals = 1 if documented is None or name == "need" else documented.decimals
     return f"{value:,.{decimals or 0}f}"
 
 

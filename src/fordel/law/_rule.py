@@ -51,6 +51,14 @@ class Wording:
         first = next(iter(inspect.signature(self.function).parameters))
         return cast("type", get_type_hints(self.function)[first])
 
+    def on(self, day: date) -> Wording:
+        """Give the wording of this rule in force on ``day``: this one, or one it has replaced.
+
+        Raises:
+            NotInForce: with the day the oldest wording starts.
+        """
+        return wording_on(self.function, day)
+
 
 _WORDINGS: dict[Callable[..., Any], Wording] = {}
 
@@ -140,3 +148,9 @@ def wording_on(function: Callable[..., Any], day: date) -> Wording:
         f"  Starts: {first.since} ({first.source}).\n"
         f"  Try:    --on {first.since}"
     )
+
+
+def newest_wordings() -> list[Wording]:
+    """List the newest wording of every rule: those that no other replaces, by name."""
+    replaced = {wording.replaces for wording in _WORDINGS.values()}
+    return [wording for wording in registered_rules() if wording.function not in replaced]

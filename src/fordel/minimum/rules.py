@@ -70,7 +70,7 @@ def indicative_minimum(p: MinimumParams, mean_weight: pl.Expr) -> pl.Expr:
     Empty where the practice has no patients, since an empty list has no mean weight.
     """
     whole_patients = _patients(p.weighted_citizens_per_capacity / mean_weight, p.minimum_rounding)
-    return whole_patients.clip(upper_bound=p.list_maximum)
+    return whole_patients.clip(upper_bound=int(p.list_maximum))
 
 
 @rule(source="Sundhedsloven § 206 b, stk. 3", unit="patients", since="2025-07-01", implements=("R03",))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from fordel.law import rule
+from fordel.law.bounds import above_nought
 
 
 @dataclass(frozen=True)
@@ -30,4 +31,5 @@ def need_weight(p: NeedParams, coefficient: pl.Expr, people: pl.Expr) -> pl.Expr
 
     Shapes: one row per group of citizens; ``people`` counts the citizens of each group.
     """
-    return coefficient / ((coefficient * people).sum() / people.sum()) * p.mean_weight_nation
+    scale = above_nought("mean_weight_nation", p.mean_weight_nation)
+    return coefficient / ((coefficient * people).sum() / people.sum()) * scale

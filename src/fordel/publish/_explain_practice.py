@@ -95,7 +95,7 @@ def _practice_minimum(writer: Writer, row: dict[str, Any]) -> Step:
 
 def _indicative(writer: Writer, row: dict[str, Any]) -> Step:
     used = writer.run.rule("minimum.indicative_minimum")
-    norm, most = parameter(used, "weighted_citizens_per_capacity"), parameter(used, "list_maximum")
+    norm, most = parameter(used, "weighted_citizens_per_capacity"), int(parameter(used, "list_maximum"))
     weight, arithmetic, again = row["mean_weight"], "", None
     if weight is not None:
         rounded = whole(norm / weight, parameter(used, "minimum_rounding"))

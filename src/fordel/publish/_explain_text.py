@@ -32,11 +32,11 @@ def as_text(explanation: Explanation, width: int = 80) -> str:
 
 
 def _lines(e: Explanation, width: int) -> Iterator[str]:
-    yield f"{e.name} ({e.known_as})"
+    yield from _wrapped(f"{e.name} ({e.known_as})", "", width)
     if e.synthetic:
         yield from _wrapped(word("synthetic", e.lang), "", width)
     yield ""
-    yield e.question
+    yield from _wrapped(e.question, "", width)
     yield from _wrapped(e.answer, "", width)
     told: set[str] = set()
     for step in e.steps:
@@ -48,7 +48,7 @@ def _lines(e: Explanation, width: int) -> Iterator[str]:
             yield from _wrapped(f"{_parameter(used, e.lang)}. {used.note}", "  ", width, bullet="- ")
     yield f"\n{word('input_row', e.lang)}:"
     for name, value in e.input_row.items():
-        yield f"  {columns()[e.table][name].heading(e.lang)}: {_plain(value, e.lang)}"
+        yield from _wrapped(f"{columns()[e.table][name].heading(e.lang)}: {_plain(value, e.lang)}", "  ", width)
     yield ""
     yield f"{word('law_date', e.lang)}: {day_in_words(e.law_date, e.lang)}"
     fingerprint = f"{word('fingerprint', e.lang)} {e.snapshot_fingerprint[:16]}"

@@ -12,7 +12,6 @@ import shapely
 from pyproj import Transformer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -28,15 +27,25 @@ def write_geojson(run: Run, folder: Path) -> list[Path]:
 
     Geometries are valid, wound as RFC 7946 asks, with coordinates rounded to 6 decimals.
     """
-    shapes = dict(
-        zip(run.area_shapes["municipality"], shapely.from_wkb(run.area_shapes["geometry"].to_list()), strict=True)
-    )
-    collections = {f"areas-{level}": _areas(run, level, shapes) for level in LEVELS}
-    collections |= {"places": _cells(run.places), "practices": _points(run.practices)}
-    return [_write(run, folder / f"{name}.geojson", features) for name, features in collections.items()]
+    wkb = run.area_shapes["geometry"].to_list()
+    land = dict(zip(run.area_shapes["municipality"], shapely.from_wkb(wkb), strict=True))
+    written = [
+        _write(
+            run, folder / f"areas-{level}.geojson", run.areas.filter(level=level), "area_id", _areas(run, level, land)
+        )
+        for level in LEVELS
+    ]
+    places = run.places.with_columns(id=pl.col("cell_id") + "_" + pl.col("municipality"))
+    points = shapely.points(run.practices.select("easting", "northing").to_numpy())
+    return [
+        *written,
+        _write(run, folder / "places.geojson", places, "id", _cells(places)),
+        _write(run, folder / "practices.geojson", run.practices, "practice_id", points),
+    ]
 
 
-def _write(run: Run, path: Path, features: Iterable[dict[str, Any]]) -> Path:
+def _write(run: Run, path: Path, rows: pl.DataFrame, key: str, shapes: Any) -> Path:
+    """Write one collection, a feature a line; where the numbers come from stands at its head."""
     manifest = run.manifest
     about = {
         "law_date": manifest.law_date.isoformat(),
@@ -46,50 +55,41 @@ def _write(run: Run, path: Path, features: Iterable[dict[str, Any]]) -> Path:
         "attribution": run.sources["attribution"].to_list(),
         "licences": run.sources["licence"].unique().sort().to_list(),
     }
-    head = json.dumps({"type": "FeatureCollection", **about}, ensure_ascii=False, allow_nan=False)[:-1]
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(f'{head}, "features": [\n')
-        for number, feature in enumerate(features):
-            file.write((",\n" if number else "") + json.dumps(feature, ensure_ascii=False, allow_nan=False))
-        file.write("\n]}\n")
+    head = json.dumps({"type": "FeatureCollection", **about}, ensure_ascii=False, allow_nan=False)
+    properties = rows.drop("easting", "northing", "id", strict=False).iter_rows(named=True)
+    features = [
+        f'{{"type": "Feature", "id": {json.dumps(known_as, ensure_ascii=False)}, "geometry": {geometry or "null"}, '
+        f'"properties": {json.dumps(row, ensure_ascii=False, allow_nan=False)}}}'
+        for known_as, geometry, row in zip(rows[key], _geometries(shapes), properties, strict=True)
+    ]
+    lines = ",\n".join(features)
+    path.write_text(f'{head[:-1]}, "features": [\n{lines}\n]}}\n', encoding="utf-8", newline="\n")
     return path
 
 
-def _areas(run: Run, level: str, shapes: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _areas(run: Run, level: str, land: dict[str, Any]) -> list[Any]:
     """An area's land is that of its municipalities; areas none of which has a shape have no geometry."""
     municipalities = run.areas.filter(level="municipality")
-    for row in run.areas.filter(level=level).to_dicts():
-        own = municipalities.filter(pl.col("area_id" if level == "municipality" else level) == row["area_id"])
-        land = [shapes[code] for code in own["area_id"] if code in shapes]
-        yield _feature(row["area_id"], shapely.unary_union(land) if land else None, row)
+    shapes = []
+    for area in run.areas.filter(level=level)["area_id"]:
+        own = municipalities.filter(pl.col("area_id" if level == "municipality" else level) == area)
+        parts = [land[code] for code in own["area_id"] if code in land]
+        shapes.append(shapely.unary_union(parts) if parts else None)
+    return shapes
 
 
-def _cells(places: pl.DataFrame) -> Iterator[dict[str, Any]]:
+def _cells(places: pl.DataFrame) -> Any:
     """A cell is its square of 1 km in the Danish grid; one that two municipalities share comes once for each."""
-    corner = (
-        places["cell_id"].str.split("_").list.tail(2).cast(pl.List(pl.Int64)).list.to_struct(fields=["north", "east"])
-    )
-    south, west = (corner.struct.field(name).to_numpy() * 1000 for name in ("north", "east"))
-    squares = shapely.box(west, south, west + 1000, south + 1000)
-    for square, row in zip(squares, places.drop("easting", "northing").iter_rows(named=True), strict=True):
-        yield _feature(f"{row['cell_id']}_{row['municipality']}", square, row)
+    corner = places["cell_id"].str.split("_").list.tail(2).cast(pl.List(pl.Int64))
+    south, west = (corner.list.get(place).to_numpy() * 1000 for place in (0, 1))
+    return shapely.box(west, south, west + 1000, south + 1000)
 
 
-def _points(practices: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    points = shapely.points(practices.select("easting", "northing").to_numpy())
-    for point, row in zip(points, practices.drop("easting", "northing").iter_rows(named=True), strict=True):
-        yield _feature(row["practice_id"], point, row)
-
-
-def _feature(known_as: str, shape: Any, properties: dict[str, Any]) -> dict[str, Any]:
-    geometry = None if shape is None else json.loads(shapely.to_geojson(_in_degrees(shape)))
-    return {"type": "Feature", "id": known_as, "geometry": geometry, "properties": properties}
-
-
-def _in_degrees(shape: Any) -> Any:
-    """Take a shape from EPSG:25832 to WGS 84, rounded so that it stays valid, outer rings counter-clockwise."""
-    degrees = shapely.transform(shape, _to_degrees)
-    return shapely.orient_polygons(shapely.set_precision(degrees, 10**-DECIMALS))
+def _geometries(shapes: Any) -> list[str | None]:
+    """Take shapes from EPSG:25832 to WGS 84, rounded so that they stay valid, outer rings counter-clockwise."""
+    degrees = shapely.transform(np.asarray(shapes, dtype=object), _to_degrees)
+    rounded = shapely.orient_polygons(shapely.set_precision(degrees, 10**-DECIMALS))
+    return list(shapely.to_geojson(rounded))
 
 
 def _to_degrees(metres: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,6 +10,8 @@ from fordel.publish._words import day_in_words, number, word
 from fordel.runs.record import columns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fordel.publish._words import Lang
     from fordel.runs.record import Run
 
@@ -26,7 +28,7 @@ def companion_tables(run: Run, lang: Lang) -> dict[str, pl.DataFrame]:
     }
 
 
-def _table(lang: Lang, heads: str, rows: list[tuple[str, ...]]) -> pl.DataFrame:
+def _table(lang: Lang, heads: str, rows: Sequence[tuple[str, ...]]) -> pl.DataFrame:
     names = [word(f"head_{head}", lang) for head in heads.split()]
     return pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row")
 

@@ -41,9 +41,7 @@ def execute(
     Raises:
         LawError: the model is not in force that day, or a setting or the total is not possible.
     """
-    law = (book or Lawbook.shipped()).on(day)
-    for name, value in settings:
-        law = law.setting(name, value, source=SET_BY_USER)
+    law = _law(book or Lawbook.shipped(), day, settings)
     plan = make_plan(law, tables, profession, total=total)
     manifest = Manifest(
         law_date=day,
@@ -58,8 +56,16 @@ def execute(
         total_given=total is not None,
         settings=_settings_of(law),
     )
-    frames = {**plan.frames(), "area_shapes": tables.area_shapes, "sources": tables.sources}
-    return Run.sealed(manifest, tuple(plan.trace.rules), **frames)
+    shapes_and_sources = {"area_shapes": tables.area_shapes, "sources": tables.sources}
+    return Run.sealed(manifest, tuple(plan.trace.rules), **plan.frames(), **shapes_and_sources)
+
+
+def _law(book: Lawbook, day: date, settings: Iterable[tuple[str, Any]]) -> Law:
+    """Open the book on the day, with the user's own values where there are some."""
+    law = book.on(day)
+    for name, value in settings:
+        law = law.setting(name, value, source=SET_BY_USER)
+    return law
 
 
 def _settings_of(law: Law) -> tuple[ParameterUsed, ...]:

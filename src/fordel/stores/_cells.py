@@ -1,0 +1,131 @@
+"""Read text as the numbers, days, codes and answers that a schema's columns hold; list every cell that is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import dataframely as dy
+import polars as pl
+
+from fordel.stores._numbers import as_written_plainly, sign_shown, unclear
+from fordel.stores._words import expected_of, remedy_of, words
+from fordel.stores.faults import ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fordel.stores._raw import Raw
+    from fordel.stores.faults import Fault
+
+TEXT, EMPTY = pl.col("text"), pl.col("text") == ""
+SIGN_NAMES = {".": "decimal point", ",": "decimal comma"}
+STORED = {dy.Int64: ", stored as a number and not as text", dy.Float64: ", stored as a number and not as text"}
+
+
+def read_cells(
+    raw: Raw, places: Mapping[str, int], columns: Mapping[str, dy.Column], decimal_sign: str | None = None
+) -> tuple[pl.DataFrame, list[Fault]]:
+    """Read the columns of a table.
+
+    Args:
+        raw: the cells.
+        places: at which position of the file each column of the schema stands.
+        columns: the schema's columns.
+        decimal_sign: what snapshot.json says; None where cells must show it.
+
+    Returns:
+        The columns that are in the file and ``row_in_file``, null where a cell is bad; and the faults.
+    """
+    numbers = [str(at) for name, at in places.items() if _is_number(columns[name])]
+    sign = raw.decimal_sign or decimal_sign or sign_shown(raw.cells, numbers)
+    read: dict[str, pl.Series] = {}
+    faults: list[Fault] = []
+    for name, at in places.items():
+        values, found = _read_column(raw, at, columns[name], sign)
+        read[name] = values
+        faults += found
+    return pl.DataFrame({**read, ROW: raw.cells[ROW]}), faults
+
+
+def _read_column(raw: Raw, at: int, column: dy.Column, sign: str | None) -> tuple[pl.Series, list[Fault]]:
+    """Read one column; each bad cell has one fault, the first of these that holds."""
+    frame = raw.cells.select(ROW, text=str(at), found=str(at)).with_columns(value=_parsed(column, sign or "."))
+    is_wrong = pl.lit(False)
+    if (wrong := raw.wrong.get(at)) is not None and wrong.height:
+        frame = frame.with_columns(found=pl.coalesce(_found_in(wrong), "found"))
+        is_wrong = pl.col(ROW).is_in(wrong[ROW].implode())
+    is_unclear = unclear(TEXT) if sign is None and _is_number(column) else pl.lit(False)
+    nothing = pl.col("value").is_null()
+    expected, remedy = expected_of(column), remedy_of(column)
+    checks = {
+        "wrong kind": (is_wrong, expected + STORED.get(type(column), ", stored as text"), remedy),
+        "unclear": (
+            is_unclear,
+            "a number that can be read in one way; this may be thousands or decimals",
+            'write it without a thousand sign, or add "decimal_sign": "," (or ".") to snapshot.json',
+        ),
+        "unread": (nothing & ~EMPTY, expected + _with_sign(column, sign), remedy),
+        "empty": (nothing & EMPTY & pl.lit(not column.nullable), expected, "fill in the cell"),
+    }
+    problem = pl.coalesce([pl.when(holds).then(pl.lit(name)) for name, (holds, _, _) in checks.items()])
+    frame = frame.with_columns(problem=problem)
+    values = frame.select(pl.when(pl.col("problem").is_null()).then("value")).to_series()
+    faults: list[Fault] = []
+    for name, (_, wanted, what_to_do) in checks.items():
+        bad = frame.filter(pl.col("problem") == name)
+        faults += raw.place.gathered(bad, raw.header[at].strip(), wanted, what_to_do)
+    return values, faults
+
+
+def _found_in(wrong: pl.DataFrame) -> pl.Expr:
+    return pl.col(ROW).replace_strict(wrong[ROW], wrong["found"], default=None, return_dtype=pl.String)
+
+
+def _with_sign(column: dy.Column, sign: str | None) -> str:
+    return f" with {SIGN_NAMES[sign]}" if sign and isinstance(column, dy.Float64) else ""
+
+
+def _is_number(column: dy.Column) -> bool:
+    return isinstance(column, (dy.Int64, dy.Float64))
+
+
+def _parsed(column: dy.Column, sign: str) -> pl.Expr:
+    """Read text as the column's type; null where that cannot be done, and where a cell that must be filled is empty."""
+    if isinstance(column, dy.Int64):
+        whole = as_written_plainly(TEXT, sign).str.extract(r"^([-+]?\d+)(\.0*)?$").str.strip_prefix("+")
+        return whole.cast(pl.Int64, strict=False)
+    if isinstance(column, dy.Float64):
+        return as_written_plainly(TEXT, sign).str.strip_prefix("+").cast(pl.Float64, strict=False)
+    if isinstance(column, dy.Date):
+        return _day()
+    if isinstance(column, dy.Bool):
+        return TEXT.str.to_lowercase().replace_strict(words()["booleans"], default=None, return_dtype=pl.Boolean)
+    if isinstance(column, dy.Enum):
+        return _one_of(column)
+    if isinstance(column, dy.Binary):
+        return pl.when(~EMPTY).then(TEXT).str.decode("hex", strict=False)
+    may_be_empty = not (column.nullable or column.primary_key or _wants_text(column))
+    return TEXT if may_be_empty else pl.when(~EMPTY).then(TEXT)
+
+
+def _wants_text(column: dy.Column) -> bool:
+    return isinstance(column, dy.String) and bool(column.min_length or column.regex)
+
+
+def _day() -> pl.Expr:
+    """A day is written as ISO 8601 says or as Danes do: 2026-12-31, 31-12-2026, 31.12.2026."""
+    iso = pl.when(TEXT.str.contains(r"^\d{4}-\d{2}-\d{2}$")).then(TEXT)
+    danish = pl.when(TEXT.str.contains(r"^\d{1,2}([-.])\d{1,2}[-.]\d{4}$")).then(
+        TEXT.str.replace_all(".", "-", literal=True)
+    )
+    return pl.coalesce(
+        iso.str.to_date("%Y-%m-%d", strict=False),
+        danish.str.to_date("%d-%m-%Y", strict=False),
+    )
+
+
+def _one_of(column: dy.Enum) -> pl.Expr:
+    categories = list(column.categories)
+    called = words()["values"].get(column.name, {})
+    known = {**{word: value for word, value in called.items() if value in categories}, **{c: c for c in categories}}
+    return TEXT.str.to_lowercase().replace_strict(known, default=None, return_dtype=pl.Enum(categories))

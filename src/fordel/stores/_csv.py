@@ -1,0 +1,190 @@
+"""Read a CSV file as text: encoding, separator and quotes found out, every row as wide as the header."""
+
+from __future__ import annotations
+
+import csv
+import io
+from itertools import islice
+from typing import TYPE_CHECKING, Self
+
+import polars as pl
+
+from fordel.stores._limits import MOST_BYTES, too_many_columns, too_many_rows
+from fordel.stores._raw import Raw, numbered
+from fordel.stores._words import column_called
+from fordel.stores.faults import ROW, Fault, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+BATCH = 50_000
+HEADER_BYTES = 65_536
+# Letters a Danish file has beyond ASCII. Other bytes mean another encoding, which must not be guessed.
+LETTERS_1252 = set("æøåÆØÅéÉèÈäÄöÖüÜëËáÁíÍóÓúÚýÝðÐþÞçÇñÑß§°·×½²³–—‘’“”…€\u00a0\u00ad«»´")
+BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+def read_csv(path: Path, known: set[str]) -> tuple[Raw | None, list[Fault]]:
+    """Read a CSV file.
+
+    Args:
+        path: the file.
+        known: names of the columns that are looked for; they tell which separator the header uses.
+
+    Returns:
+        The cells as text, None where there is no header to go by; and the faults.
+    """
+    content = path.read_bytes()
+    if not content.strip():
+        return None, [_empty(path.name)]
+    encoding = _encoding_of(content)
+    if isinstance(encoding, int):
+        return None, [_strange(path.name, content, encoding)]
+    separator = _separator(content[:HEADER_BYTES].decode(encoding, errors="ignore"), known)
+    stream = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
+    former_limit = csv.field_size_limit(MOST_BYTES)  # the shape of a municipality is one long cell
+    try:
+        return _rows(path.name, csv.reader(stream, delimiter=separator, strict=True), separator)
+    finally:
+        csv.field_size_limit(former_limit)
+
+
+def _encoding_of(content: bytes) -> str | int:
+    """Name the encoding: by the byte order mark, else UTF-8, else Windows-1252 where only letters of ours come out.
+
+    Returns:
+        The encoding, or the position of the first byte that fits none.
+    """
+    marked = next((name for bom, name in BOMS.items() if content.startswith(bom)), None)
+    if marked != "utf-16" and b"\0" in content:
+        return content.find(b"\0")
+    try:
+        content.decode(marked or "utf-8")
+    except UnicodeDecodeError as error:
+        if marked:
+            return error.start
+        text = content.decode("cp1252", errors="replace")
+        strange = next((at for at, sign in enumerate(text) if ord(sign) > 127 and sign not in LETTERS_1252), None)
+        return "cp1252" if strange is None else strange
+    return marked or "utf-8"
+
+
+def _strange(file: str, content: bytes, at: int) -> Fault:
+    return Fault(
+        file=file,
+        row=content.count(b"\n", 0, at) + 1,
+        found=f"a byte (0x{content[at]:02x}) that is no letter in UTF-8 or Windows-1252",
+        expected="text in UTF-8, UTF-16 with a byte order mark, or Windows-1252",
+        remedy='save it anew as UTF-8; in Excel choose the file type "CSV UTF-8"',
+    )
+
+
+def _empty(file: str) -> Fault:
+    return Fault(
+        file=file,
+        found="an empty file",
+        expected="a header and rows",
+        remedy="export the table again, or fill in the file that `fordel snapshot template` writes",
+    )
+
+
+def _empty_header(file: str) -> Fault:
+    return Fault(
+        file=file,
+        row=1,
+        found="an empty row",
+        expected="the header",
+        remedy="delete what stands above the header",
+    )
+
+
+def _separator(header: str, known: set[str]) -> str:
+    """Choose the separator that splits the header into most known names, then into most parts."""
+    first = header.splitlines()[0] if header.strip() else ""
+
+    def fit(separator: str) -> tuple[int, int]:
+        parts = first.replace('"', "").split(separator)
+        return sum(column_called(part) in known for part in parts), len(parts)
+
+    return max(SEPARATORS, key=fit)
+
+
+def _rows(file: str, reader: Iterator[list[str]], separator: str) -> tuple[Raw | None, list[Fault]]:
+    """Read the rows in batches; a row of another width than the header is a fault and is left out."""
+    rows = Rows(reader)
+    header = next(rows, [])
+    if not header:
+        return None, [_quotes(file, 1, rows.error) if rows.error else _empty_header(file)]
+    if fault := too_many_columns(file, len(header)):
+        return None, [fault]
+    ragged: list[tuple[int, str]] = []
+    batches = [_framed([], 2, len(header), ragged, separator)]
+    while batch := list(islice(rows, BATCH)):
+        batches.append(_framed(batch, rows.row - len(batch) + 1, len(header), ragged, separator))
+        if fault := too_many_rows(file, rows.row):
+            return None, [fault]
+    bad = pl.DataFrame(ragged, {ROW: pl.Int64, "found": pl.String}, orient="row")
+    expected = f"{len(header)} cells set apart by {SEPARATORS[separator]}, as in the header"
+    remedy = "put cells that hold the separator in quotes, and use one separator in the whole file"
+    faults = Place(file).gathered(bad, None, expected, remedy)
+    faults += [_quotes(file, rows.row + 1, rows.error)] if rows.error else []
+    return Raw(Place(file), tuple(header), pl.concat(batches)), faults
+
+
+class Rows:
+    """The rows of a file, counted as a spreadsheet counts them, up to the end or to one that cannot be read."""
+
+    def __init__(self, reader: Iterator[list[str]]) -> None:
+        self.reader = reader
+        self.row = 0  # the last one read; the header is row 1
+        self.error: csv.Error | None = None
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> list[str]:
+        try:
+            cells = next(self.reader)
+        except csv.Error as error:
+            self.error = error
+            raise StopIteration from error
+        self.row += 1
+        return cells
+
+
+def _framed(
+    batch: list[list[str]], first: int, width: int, ragged: list[tuple[int, str]], separator: str
+) -> pl.DataFrame:
+    good, rows = [], []
+    for row, cells in enumerate(batch, first):
+        if len(cells) == width:
+            good.append(cells)
+            rows.append(row)
+        elif any(cell.strip() for cell in cells):
+            ragged.append((row, _width(cells, separator)))
+    columns = zip(*good, strict=True) if good else [()] * width
+    return numbered([list(column) for column in columns], rows)
+
+
+def _width(cells: list[str], separator: str) -> str:
+    other = next(
+        (
+            word
+            for sign, word in SEPARATORS.items()
+            if sign != separator and len(cells) == 1 and cells[0].count(sign) > 1
+        ),
+        None,
+    )
+    return f"{len(cells)} cell{'s' if len(cells) > 1 else ''}" + (f", which holds {other}" if other else "")
+
+
+def _quotes(file: str, row: int, error: csv.Error) -> Fault:
+    return Fault(
+        file=file,
+        row=row,
+        found=f"a quotation mark that does not pair ({error})",
+        expected='text in quotes to end with ", and " inside it to be written twice',
+        remedy="mend the quotes in this row or one of those after it",
+    )

@@ -1,0 +1,68 @@
+"""Write a table as Parquet, CSV or a workbook, so that reading it gives the same content to the last digit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import xlsxwriter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMATS = ("parquet", "csv", "xlsx")
+LONGEST_CELL = 32_767  # Excel's own limits
+MOST_ROWS_OF_SHEET = 1_048_576
+
+
+class SeventeenDigits(float):
+    """A number that XlsxWriter writes with all its digits: its own 16 do not tell every float from its neighbour."""
+
+    def __format__(self, spec: str) -> str:
+        return repr(float(self))
+
+
+def write_table(frame: pl.DataFrame, folder: Path, table: str, form: str) -> Path:
+    """Write a table; one that no sheet can hold becomes CSV beside the workbooks.
+
+    Returns:
+        The file.
+    """
+    plain = frame.with_columns(pl.col(pl.Binary).bin.encode("hex"))
+    if form == "xlsx" and not _fits_sheet(plain):
+        form = "csv"
+    path = folder / f"{table}.{form}"
+    if form == "parquet":
+        frame.write_parquet(path, compression="zstd", statistics=False)
+    elif form == "csv":
+        plain.write_csv(path)
+    else:
+        _write_workbook(plain, path, table)
+    return path
+
+
+def _fits_sheet(frame: pl.DataFrame) -> bool:
+    texts = frame.select(pl.col(pl.String).str.len_chars().max())
+    longest = max((length for length in texts.row(0) if length is not None), default=0) if texts.width else 0
+    return frame.height < MOST_ROWS_OF_SHEET and longest <= LONGEST_CELL
+
+
+def _write_workbook(frame: pl.DataFrame, path: Path, table: str) -> None:
+    """Write one sheet: text as text (a name that begins with = is no formula), a frozen header, wide columns."""
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet(table)
+        day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, max(frame.width - 1, 0), 18)
+        for at, name in enumerate(frame.columns):
+            sheet.write_string(0, at, name, bold)
+        for row, cells in enumerate(frame.iter_rows(), 1):
+            for at, cell in enumerate(cells):
+                if isinstance(cell, bool):
+                    sheet.write_boolean(row, at, cell)
+                elif isinstance(cell, str):
+                    sheet.write_string(row, at, cell)
+                elif isinstance(cell, (int, float)):
+                    sheet.write_number(row, at, SeventeenDigits(cell))
+                elif cell is not None:
+                    sheet.write_datetime(row, at, cell, day)

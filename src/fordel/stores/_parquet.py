@@ -1,0 +1,90 @@
+"""Read a Parquet file whose columns already have types; a type that would lose something is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import dataframely as dy
+import polars as pl
+
+from fordel.stores._limits import too_many_columns, too_many_rows
+from fordel.stores._words import expected_of
+from fordel.stores.faults import ROW, Fault, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+WHOLE = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64)
+# What a column's type may be in the file besides its own.
+ALLOWED: dict[type[dy.Column], tuple[type[pl.DataType], ...]] = {
+    dy.Int64: WHOLE,
+    dy.Float64: (*WHOLE, pl.Float32, pl.Float64),
+    dy.Enum: (pl.String, pl.Categorical, pl.Enum),
+    dy.String: (pl.String, pl.Categorical, pl.Enum),
+    dy.Date: (pl.Date,),
+    dy.Bool: (pl.Boolean,),
+    dy.Binary: (pl.Binary,),
+}
+
+
+def open_parquet(path: Path) -> tuple[pl.DataFrame | None, list[Fault]]:
+    """Read a Parquet file after a look at how large it says it is."""
+    try:
+        columns = len(pl.read_parquet_schema(path))
+        if fault := too_many_columns(path.name, columns):
+            return None, [fault]
+        rows = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
+        if fault := too_many_rows(path.name, rows):
+            return None, [fault]
+        frame = pl.read_parquet(path, glob=False)
+    except (pl.exceptions.PolarsError, OSError):
+        return None, [_unreadable(path.name)]
+    return frame.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.Int64)), []
+
+
+def typed(
+    frame: pl.DataFrame, places: Mapping[str, str], columns: Mapping[str, dy.Column], file: str
+) -> tuple[pl.DataFrame, list[Fault]]:
+    """Give the columns their schema's types.
+
+    Args:
+        frame: as read, with ``row_in_file``.
+        places: which column of the file is which column of the schema.
+        columns: the schema's columns.
+        file: name of the file.
+
+    Returns:
+        The columns whose type would do, and ``row_in_file``; null where a cell is bad; and the faults.
+    """
+    read: dict[str, pl.Series] = {}
+    faults: list[Fault] = []
+    for name, heading in places.items():
+        column, cells = columns[name], frame[heading]
+        if not (isinstance(cells.dtype, ALLOWED[type(column)]) or (cells.dtype == pl.Null and column.nullable)):
+            faults.append(_wrong_type(file, heading, cells.dtype, column))
+            continue
+        read[name] = cells.cast(column.dtype, strict=False).alias(name)
+        lost = read[name].is_null() & (cells.is_not_null() | pl.Series([not column.nullable]))
+        bad = pl.DataFrame([frame[ROW], cells.alias("found")]).filter(lost)
+        faults += Place(file).gathered(bad, heading, expected_of(column), "correct the value")
+    return pl.DataFrame({**read, ROW: frame[ROW]}), faults
+
+
+def _wrong_type(file: str, heading: str, dtype: pl.DataType, column: dy.Column) -> Fault:
+    return Fault(
+        file=file,
+        column=heading,
+        found=f"the type {dtype}",
+        expected=f"{column.dtype}: {expected_of(column)}",
+        remedy=f"write the column as {column.dtype} when the file is made",
+    )
+
+
+def _unreadable(file: str) -> Fault:
+    return Fault(
+        file=file,
+        found="content that is not a whole Parquet file",
+        expected="Parquet",
+        remedy="copy or export the file again; it may have been cut short on the way",
+    )

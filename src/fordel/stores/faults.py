@@ -1,0 +1,126 @@
+"""What is wrong with an input: place, what was found, what was expected, what to do. All faults at once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import polars as pl
+
+ROW = "row_in_file"  # the column that carries the number a user sees beside the row
+ROWS_NAMED = 5
+FAULTS_SHOWN = 40
+LONGEST_VALUE = 40
+CPR = re.compile(r"(?<!\d)[0-3]\d[01]\d{3}[ -]?\d{4}(?!\d)")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of an input, or many alike in one column.
+
+    Attributes:
+        file: name of the file or folder.
+        found: what stands there; of a table never more than one cell.
+        expected: what should stand there.
+        remedy: what to do about it.
+        sheet: sheet of a workbook.
+        row: the first row with it, as a spreadsheet numbers rows: the header is row 1.
+        column: the column, as the file names it.
+        also: the next rows with the same fault.
+        more: how many rows have it besides the first.
+    """
+
+    file: str
+    found: str
+    expected: str
+    remedy: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    also: tuple[int, ...] = ()
+    more: int = 0
+
+    def place(self) -> str:
+        """Name the place inside the file; empty when the whole file is meant."""
+        parts = (("sheet", self.sheet), ("row", self.row), ("column", self.column))
+        return ", ".join(f"{word} {value}" for word, value in parts if value is not None)
+
+    def __str__(self) -> str:
+        place = self.place()
+        lines = [f"{self.file}{', ' if place else ''}{place}: found {self.found}; expected {self.expected}."]
+        if self.more:
+            listed = ", ".join(map(str, self.also)) + (", ..." if self.more > len(self.also) else "")
+            lines.append(f"  And {self.more:,} more like it: row{'s' if self.more > 1 else ''} {listed}.")
+        lines.append(f"  Try: {self.remedy}.")
+        return "\n".join(lines)
+
+
+class BadInput(Exception):
+    """An input cannot be read as what it should be; the message lists every fault with place and remedy."""
+
+    def __init__(self, where: str, faults: Iterable[Fault]) -> None:
+        self.where = where
+        self.faults = tuple(faults)
+        super().__init__(where, self.faults)
+
+    def __str__(self) -> str:
+        total = sum(1 + fault.more for fault in self.faults)
+        head = f"{total:,} fault{'s' if total != 1 else ''} in {self.where}; nothing was read from it."
+        shown = [str(fault) for fault in self.faults[:FAULTS_SHOWN]]
+        if len(self.faults) > FAULTS_SHOWN:
+            shown.append(f"And {len(self.faults) - FAULTS_SHOWN:,} more kinds of fault, not shown: mend these first.")
+        return "\n\n".join([head, *shown])
+
+
+def shown(value: Any) -> str:
+    """Show one cell: text in quotes, cut when long, and never a civil registration number (CPR-nummer)."""
+    if value is None or value == "":
+        return "an empty cell"
+    if not isinstance(value, str):
+        return str(value)
+    if CPR.search(value):
+        return "a value that looks like a civil registration number (hidden here)"
+    cut = value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "..."
+    return _escaped(f'"{cut}"')
+
+
+def _escaped(text: str) -> str:
+    """Write control characters as escapes, so that a cell cannot steer the user's terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A table in a file: the file's name, and the sheet of a workbook."""
+
+    file: str
+    sheet: str | None = None
+
+    def fault(
+        self, found: str, expected: str, remedy: str, *, row: int | None = None, column: str | None = None
+    ) -> Fault:
+        """Make a fault of the table, or of one row or column of it."""
+        return Fault(self.file, found, expected, remedy, sheet=self.sheet, row=row, column=column)
+
+    def gathered(self, bad: pl.DataFrame, column: str | None, expected: str, remedy: str) -> list[Fault]:
+        """Make one fault of all rows that have it.
+
+        Args:
+            bad: columns ``row_in_file`` and ``found``; may be empty.
+            column: what the file calls the column.
+            expected: what should stand there.
+            remedy: what to do.
+
+        Returns:
+            No fault or one.
+        """
+        if bad.is_empty():
+            return []
+        ordered = bad.sort(ROW)
+        rows = ordered[ROW].to_list()
+        fault = self.fault(shown(ordered["found"][0]), expected, remedy, row=rows[0], column=column)
+        return [replace(fault, also=tuple(rows[1:ROWS_NAMED]), more=len(rows) - 1)]
