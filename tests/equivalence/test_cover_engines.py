@@ -53,7 +53,7 @@ def scenes(draw: st.DrawFn) -> tuple[Locations, Locations, np.ndarray]:
             places.append((middle[0] + draw(st.floats(-40e3, 40e3)), middle[1] + draw(st.floats(-40e3, 40e3))))
         radius.append(length)
     land = st.sampled_from([0, 0, 0, 1])
-    lands = [[draw(land) for _ in side] for side in (places, practices)]
+    lands = [[draw(land) for _ in range(len(side))] for side in (places, practices)]
     here, there = (
         Locations(np.array(side, dtype=np.float64).reshape(-1, 2), np.array(on, dtype=np.int64))
         for side, on in zip((places, practices), lands, strict=True)

@@ -134,7 +134,7 @@ def options(
     folder: Folder,
     at: Annotated[str, typer.Option("--at", metavar="EASTING,NORTHING", help="Home, in metres, EPSG:25832.")],
     ground: Annotated[
-        list[str] | None, typer.Option("--ground", metavar="NAME", help="A ground of the citizen's own; repeatable.")
+        str | None, typer.Option("--ground", metavar="NAME", help="A ground of the citizen's own for a closed list.")
     ] = None,
     most: Annotated[int, typer.Option("--most", min=1, help="How many practices to list.")] = 10,
     danish: Annotated[bool, typer.Option("--danish", help="Explain in Danish.")] = False,  # noqa: FBT002
@@ -145,7 +145,7 @@ def options(
     lang = "da" if danish else "en"
     with _faults():
         found = surveyed(folder, on, MEASURES[0])
-        citizen = _citizen(found.survey, easting, northing, frozenset(ground or []))
+        citizen = _citizen(found.survey, (easting, northing), ground)
         listed = options_for(citizen, found.survey.practices, found.law, most=found.survey.practices.height)
     _say_what_it_is(found)
     console.print(summary(listed, found.law, lang), highlight=False)
@@ -188,16 +188,16 @@ def _moves(survey: Survey, after: Reassignment) -> pl.DataFrame:
     )
 
 
-def _citizen(survey: Survey, easting: float, northing: float, grounds: frozenset[str]) -> Citizen:
+def _citizen(survey: Survey, home: tuple[float, float], own_ground: str | None) -> Citizen:
     """Place a citizen in the municipality and on the land of the nearest place where people live."""
-    away = np.hypot(*(survey.located[0].xy - (easting, northing)).T)
+    away = np.hypot(*(survey.located[0].xy - home).T)
     if not len(away) or away.min() > NEAR_ENOUGH:
         raise CoverageError(
-            f"Nobody lives within {NEAR_ENOUGH / 1000:.0f} km of {easting:.0f},{northing:.0f}.\n"
+            f"Nobody lives within {NEAR_ENOUGH / 1000:.0f} km of {home[0]:.0f},{home[1]:.0f}.\n"
             f"  Expected: a home as easting,northing in metres, EPSG:25832, such as 725000,6175000."
         )
     near = survey.places.row(int(away.argmin()), named=True)
-    return Citizen(easting, northing, near["municipality"], near["landmass"], grounds)
+    return Citizen(*home, near["municipality"], near["landmass"], own_ground)
 
 
 def _point(text: str) -> tuple[float, float]:

@@ -29,14 +29,14 @@ class Citizen:
         easting, northing: EPSG:25832. Unit: metres.
         municipality: kommunekode.
         landmass: the land the home stands on.
-        grounds: of ``closed_list_exceptions``, those that hold for the citizen, for example a household member's list.
+        own_ground: the one of ``closed_list_exceptions`` that holds for the citizen, such as a household member's list.
     """
 
     easting: float
     northing: float
     municipality: str
     landmass: str
-    grounds: frozenset[str] = frozenset()
+    own_ground: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,32 +86,28 @@ def options_for(citizen: Citizen, practices: pl.DataFrame, law: Law, *, most: in
         CoverageError: a ground that the law does not know, or a location outside Denmark.
     """
     known = [ground for ground in law.value("closed_list_exceptions") if ground != TOO_FEW]
-    unknown = sorted(citizen.grounds - set(known))
-    if unknown:
+    if citizen.own_ground not in (None, *known):
         raise CoverageError(
-            f"No ground for choosing a closed practice is called {unknown[0]!r}; use {', '.join(known)}."
+            f"No ground for choosing a closed practice is called {citizen.own_ground!r}.\n  Try: {', '.join(known)}"
         )
     home, land = _home(citizen, law), law.apply(reachable, pl.col("landmass")).alias("land")
     practices = practices.with_columns(land)
     here, there = locate(home, practices)
-    metres = metres_between(np.repeat(here.xy, len(there), axis=0), there.xy)
-    same_land = there.land == here.land[0]
     cover = TreeEngine().cover(here, there, home["radius"].to_numpy())
-    within = np.isin(np.arange(len(there)), cover.practice)
-    is_open = practices["open"].to_numpy()
-    open_choices = int((within & is_open).sum())
-    listed = []
-    for number in np.lexsort((practices["practice_id"].to_numpy(), metres))[:most].tolist():
-        row = practices.row(number, named=True)
-        state = {"is_open": bool(is_open[number]), "within": bool(within[number])}
-        ground = law.apply(ground_for_choice, **state, open_choices=open_choices, grounds=citizen.grounds)
-        kilometres = float(metres[number]) / 1000
-        visits = law.apply(keeps_home_visits, kilometres=kilometres, open_choices=open_choices)
-        listed.append(
-            Option(row["practice_id"], row["name"], float(metres[number]), state["is_open"], state["within"],
-                   bool(same_land[number]), ground, visits)
-        )  # fmt: skip
-    return listed
+    rows = practices.select(
+        "practice_id",
+        "name",
+        metres=pl.Series(metres_between(np.repeat(here.xy, len(there), axis=0), there.xy)),
+        is_open=pl.col("open"),
+        within=pl.Series(np.isin(np.arange(len(there)), cover.practice)),
+        same_land=pl.Series(there.land == here.land[0]),
+        own_ground=pl.lit(citizen.own_ground, pl.String),
+    ).with_columns(open_choices=(pl.col("is_open") & pl.col("within")).sum())
+    state = [pl.col(name) for name in ("is_open", "within", "open_choices", "own_ground")]
+    ground = law.apply(ground_for_choice, *state)
+    visits = law.apply(keeps_home_visits, pl.col("metres") / 1000, pl.col("open_choices"))
+    rows = rows.with_columns(ground=ground, home_visits=visits).drop("open_choices", "own_ground")
+    return [Option(**row) for row in rows.sort("metres", "practice_id").head(most).iter_rows(named=True)]
 
 
 def summary(options: list[Option], law: Law, lang: str = "da") -> str:

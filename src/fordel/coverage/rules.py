@@ -41,7 +41,7 @@ class RightsParams:
     open_choices_required: int
     closed_list_exceptions: list[str]
     consent_opens_closed_list: bool
-    consent_opens_closed_list_beyond: bool
+    consent_beyond_radius: bool
 
 
 @dataclass(frozen=True)
@@ -124,23 +124,19 @@ def places_left(
     implements=("C02", "C03", "C04", "C05", "C06"),
 )
 def ground_for_choice(
-    p: RightsParams, *, is_open: bool, within: bool, open_choices: int, grounds: frozenset[str] = frozenset()
-) -> str:
+    p: RightsParams, is_open: pl.Expr, within: pl.Expr, open_choices: pl.Expr, own_ground: pl.Expr
+) -> pl.Expr:
     """Ground on which a citizen may choose a practice (lægevalg).
 
     An open practice may always be chosen; a closed one on a ground of the citizen's own, within the radius also if too
     few open ones lie there, and beyond it with the doctor's consent. Gives ``open``, a ground of
-    ``closed_list_exceptions``, ``consent`` or ``none``; the citizen's own grounds go before the lack of choices.
+    ``closed_list_exceptions``, ``consent`` or ``none``; the citizen's own ground goes before the lack of choices.
     """
-    if is_open:
-        return "open"
-    own = [ground for ground in p.closed_list_exceptions if ground in grounds and ground != TOO_FEW]
-    if own:
-        return own[0]
-    if within and TOO_FEW in p.closed_list_exceptions and open_choices < p.open_choices_required:
-        return TOO_FEW
-    by_consent = p.consent_opens_closed_list if within else p.consent_opens_closed_list_beyond
-    return "consent" if by_consent else "none"
+    own = own_ground.is_in([ground for ground in p.closed_list_exceptions if ground != TOO_FEW])
+    too_few = within & (open_choices < p.open_choices_required) & (TOO_FEW in p.closed_list_exceptions)
+    consent = pl.when(within).then(p.consent_opens_closed_list).otherwise(p.consent_beyond_radius)
+    closed = pl.when(too_few).then(pl.lit(TOO_FEW)).when(consent).then(pl.lit("consent")).otherwise(pl.lit("none"))
+    return pl.when(is_open).then(pl.lit("open")).when(own).then(own_ground).otherwise(closed)
 
 
 @rule(
@@ -149,9 +145,9 @@ def ground_for_choice(
     since="2022-01-31",
     implements=("C10",),
 )
-def keeps_home_visits(p: VisitParams, *, kilometres: float, open_choices: int) -> bool:
+def keeps_home_visits(p: VisitParams, kilometres: pl.Expr, open_choices: pl.Expr) -> pl.Expr:
     """Whether a citizen who chooses the practice keeps the right to home visits (sygebesøg).
 
     Yes within the distance; beyond it only who could not choose between enough open practices when choosing.
     """
-    return kilometres <= p.home_visit_radius or open_choices < p.open_choices_required
+    return (kilometres <= p.home_visit_radius) | (open_choices < p.open_choices_required)
