@@ -44,7 +44,8 @@ def scenes(draw: st.DrawFn) -> tuple[Locations, Locations, np.ndarray]:
     places, radius = [], []
     for _ in range(draw(st.integers(0, 25))):
         length = draw(st.sampled_from([5_000.0, 15_000.0]))
-        if practices and draw(st.booleans()):
+        near = draw(st.booleans())
+        if practices and near:
             off = draw(st.sampled_from([0.0, -0.002, 0.002, -0.006, 0.02, -0.5, 60.0, -60.0]))
             places.append(
                 at_distance(practices[draw(st.integers(0, len(practices) - 1))], draw(st.floats(0, 359)), length + off)
