@@ -36,9 +36,5 @@ def standing(number: int, seed: int) -> Locations:
 
 
 def radius_of(places: Locations) -> np.ndarray:
-    """5 km in a disc around the largest town of Zealand, 15 km elsewhere."""
-    towns = np.random.default_rng(2026)
-    for count in (200, 50):
-        towns.random(count), towns.random(count)
-    centre = np.array([630e3 + towns.random(140)[0] * 95e3, 6070e3 + towns.random(140)[0] * 150e3])
-    return np.where(np.hypot(*(places.xy - centre).T) < 12_000, 5_000.0, 15_000.0)
+    """5 km in a disc on Zealand that holds about as many as the capital, 15 km elsewhere. Unit: metres."""
+    return np.where(np.hypot(*(places.xy - (700e3, 6_170e3)).T) < 15_000, 5_000.0, 15_000.0)
