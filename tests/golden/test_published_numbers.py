@@ -138,8 +138,10 @@ def test_nine_of_seventeen_municipalities_get_grants() -> None:
     law = Lawbook.shipped().on(date(2026, 2, 1), "region-sjaelland")
     shortages = [16.0, 12, 11, 9, 8, 7, 6, 5, 4.5, 4, 3.5, 3, 2, 1, 0.5, 0, 0]
     eligible = column(law, grant_eligible, capacities_missing=shortages)
+    named = law.value("grant_municipalities")["region-sjaelland"]
     assert len(shortages) == 17
-    assert sum(eligible) == 9
+    assert sum(eligible) == len(set(named)) == 9
+    assert set(law.value("focus_municipalities")["region-sjaelland"]) < set(named)
 
 
 def test_aabenraa_has_1450_patients_per_capacity() -> None:

@@ -151,10 +151,13 @@ def _choices(writer: Writer, row: dict[str, Any], name: str) -> Step:
     places = writer.run.places.filter(pl.col("municipality").is_in(here))
     part, all_people = int(places.filter(_OPEN_CHOICES[name])["people"].sum()), int(places["people"].sum())
     share = writer.n(100 * part / all_people, 1) if all_people else "–"
+    # Two rules decide what counts as a choice: which land is reached, and how far. Each is told with one of the counts.
+    rule = writer.run.rule("coverage.reachable") if name == "people_no_choice" else None
     return writer.applied(
         TABLE,
         name,
         row,
+        rule=rule,
         arithmetic=word("of_people", writer.lang, part=writer.n(part), whole=writer.n(all_people), share=share),
         again=part,
         says=writer.meaning(TABLE, name),

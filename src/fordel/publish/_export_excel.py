@@ -23,11 +23,15 @@ MOST_ROWS = 1_048_576
 WIDEST = 60
 
 
+class TooLong(Exception):
+    """A table has more rows than an Excel sheet holds."""
+
+
 def write_excel(run: Run, path: Path, lang: Lang) -> None:
     """Write the workbook. The same run gives the same bytes.
 
     Raises:
-        ValueError: a table has more rows than a sheet holds.
+        TooLong: a table has more rows than a sheet holds.
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, options) as book:
@@ -45,9 +49,7 @@ def write_excel(run: Run, path: Path, lang: Lang) -> None:
 
 def _sheet(book: Any, name: str, frame: pl.DataFrame, headings: list[str], head: Any, lang: Lang) -> Any:
     if frame.height >= MOST_ROWS:
-        raise ValueError(
-            f"{name} has {frame.height:,} rows; an Excel sheet holds {MOST_ROWS - 1:,}. Try: csv or parquet"
-        )
+        raise TooLong(f"{name} has {frame.height:,} rows; an Excel sheet holds {MOST_ROWS - 1:,}. Try: csv or parquet")
     sheet = book.add_worksheet(word(f"sheet_{name}", lang))
     for place, heading in enumerate(headings):
         sheet.write_string(0, place, heading, head)
@@ -79,7 +81,8 @@ def _write_numbers(book: Any, table: str, frame: pl.DataFrame, head: Any, lang: 
         decimals = documented[name].decimals
         pattern = "@" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
         shape, values = book.add_format({"num_format": pattern}), frame[name].to_list()
-        sheet.set_column(place, place, _width([*headings[place].split("\n"), *map(str, values[:2000])]), shape)
+        shown = [f"{v:,.{decimals or 0}f}" if isinstance(v, int | float) else str(v or "") for v in values[:2000]]
+        sheet.set_column(place, place, _width([*headings[place].split("\n"), *shown]), shape)
         for row, value in enumerate(values, start=1):
             _write_cell(sheet, row, place, value, shape, lang)
 

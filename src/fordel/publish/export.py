@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from fordel.publish._export_excel import write_excel
+from fordel.publish._export_excel import TooLong, write_excel
 from fordel.publish._export_geojson import write_geojson
 from fordel.publish._export_tables import RESULTS, companion_tables
 from fordel.runs.record import columns
@@ -70,7 +70,7 @@ def _excel(run: Run, folder: Path, lang: Lang) -> list[Path]:
     path = folder / "plan.xlsx"
     try:
         write_excel(run, path, lang)
-    except ValueError as error:
+    except TooLong as error:
         raise BadExport(str(error)) from error
     return [path]
 

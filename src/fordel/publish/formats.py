@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 LANGUAGES: tuple[Lang, ...] = ("da", "en")
 NONE = "–"
-_LETTERS = str.maketrans({"æ": "z1", "ä": "z1", "ø": "z2", "ö": "z2", "å": "z3"})
+_LETTERS = str.maketrans({"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}"})  # the three that follow z
 
 
 def number(value: float | None, decimals: int, lang: Lang) -> str:

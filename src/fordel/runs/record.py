@@ -17,7 +17,18 @@ from fordel.runs._folder import MANIFEST, BadRun, read_frame, read_manifest, run
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FRAMES", "BadRun", "Column", "Manifest", "Run", "TableRecord", "columns", "read_run", "run_id_in", "write_run"]
+__all__ = [
+    "FRAMES",
+    "BadRun",
+    "Column",
+    "Manifest",
+    "Run",
+    "TableRecord",
+    "columns",
+    "read_run",
+    "run_id_in",
+    "write_run",
+]
 
 FORMAT = 1
 FRAMES = ("areas", "practices", "places", "area_shapes", "sources")

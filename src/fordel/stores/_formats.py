@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import xlsxwriter
 
+from fordel.stores._limits import MOST_ROWS_OF_SHEET
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
 FORMATS = ("parquet", "csv", "xlsx")
-LONGEST_CELL = 32_767  # Excel's own limits
-MOST_ROWS_OF_SHEET = 1_048_576
+LONGEST_CELL = 32_767  # Excel's own limit
 
 
 class SeventeenDigits(float):
@@ -51,18 +56,26 @@ def _write_workbook(frame: pl.DataFrame, path: Path, table: str) -> None:
     """Write one sheet: text as text (a name that begins with = is no formula), a frozen header, wide columns."""
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         sheet = book.add_worksheet(table)
-        day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
+        bold = book.add_format({"bold": True})
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, max(frame.width - 1, 0), 18)
         for at, name in enumerate(frame.columns):
             sheet.write_string(0, at, name, bold)
+        writers = [_writer(book, sheet, dtype) for dtype in frame.dtypes]
         for row, cells in enumerate(frame.iter_rows(), 1):
             for at, cell in enumerate(cells):
-                if isinstance(cell, bool):
-                    sheet.write_boolean(row, at, cell)
-                elif isinstance(cell, str):
-                    sheet.write_string(row, at, cell)
-                elif isinstance(cell, (int, float)):
-                    sheet.write_number(row, at, SeventeenDigits(cell))
-                elif cell is not None:
-                    sheet.write_datetime(row, at, cell, day)
+                if cell is not None:
+                    writers[at](row, at, cell)
+
+
+def _writer(book: Workbook, sheet: Worksheet, dtype: pl.DataType) -> Callable[[int, int, Any], object]:
+    """Choose how the cells of a column are written."""
+    write: Callable[[int, int, Any], object] = sheet.write_string
+    if dtype == pl.Boolean:
+        write = sheet.write_boolean
+    if dtype == pl.Date:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        return lambda row, at, cell: sheet.write_datetime(row, at, cell, day)
+    if dtype.is_numeric():
+        return lambda row, at, cell: sheet.write_number(row, at, SeventeenDigits(cell))
+    return write

@@ -89,7 +89,7 @@ def _as_text(
     for position, heading in enumerate(header):
         cells = [row[position] for row in rows[1:]]
         column = columns.get(column_called(heading))
-        texts.append([_text(cell) for cell in cells])
+        texts.append([cell if type(cell) is str else _text(cell) for cell in cells])
         if column is not None:
             wrong[position] = _wrong(cells, column)
     return Raw(Place(file, sheet), header, numbered(texts, list(range(2, len(rows) + 1))), ".", wrong), []

@@ -60,7 +60,7 @@ class Fault:
 
 
 class BadInput(Exception):
-    """An input cannot be read as what it should be; the message lists every fault with place and remedy."""
+    """Tables are not what they should be, so nothing was read or written; the message lists every fault."""
 
     def __init__(self, where: str, faults: Iterable[Fault]) -> None:
         self.where = where
@@ -69,7 +69,7 @@ class BadInput(Exception):
 
     def __str__(self) -> str:
         total = sum(1 + fault.more for fault in self.faults)
-        head = f"{total:,} fault{'s' if total != 1 else ''} in {self.where}; nothing was read from it."
+        head = f"{total:,} fault{'s' if total != 1 else ''} in {self.where}."
         shown = [str(fault) for fault in self.faults[:FAULTS_SHOWN]]
         if len(self.faults) > FAULTS_SHOWN:
             shown.append(f"And {len(self.faults) - FAULTS_SHOWN:,} more kinds of fault, not shown: mend these first.")

@@ -97,10 +97,10 @@ def _not_a_file(path: Path) -> Fault | None:
         return Fault(
             path.name, f"the suffix {path.suffix or '(none)'}", f"one of {known}", "save the table as one of these"
         )
-    if not path.is_file():
-        what = "a folder" if path.is_dir() else "no such file"
-        return Fault(path.name, what, "a file with the table", "check the name")
     try:
+        if not path.is_file():
+            what = "a folder" if path.is_dir() else "no such file"
+            return Fault(path.name, what, "a file with the table", "check the name")
         with path.open("rb"):
             return None
     except OSError as error:

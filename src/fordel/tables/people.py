@@ -34,7 +34,9 @@ class DemandPoints(dy.Schema):
     municipality = dy.String(primary_key=True, regex=r"^\d{4}$", description="Kommunekode. Unit: none.")
     easting = dy.Float64(min=400_000, max=950_000, description="Easting of the point people stand in. Unit: metres.")
     northing = dy.Float64(min=6_000_000, max=6_450_000, description="Northing of that point. Unit: metres.")
-    landmass = dy.String(description="Land reached without a ferry; `fixed` is all that fixed links join. Unit: none.")
+    landmass = dy.String(
+        min_length=1, description="Land reached without a ferry; `fixed` is all that fixed links join. Unit: none."
+    )
     people = dy.Int64(min_exclusive=0, description="People in the cell. Unit: people.")
 
 

@@ -15,7 +15,7 @@ class Practices(dy.Schema):
     municipality = dy.String(regex=r"^\d{4}$", description="Kommunekode of the address. Unit: none.")
     easting = dy.Float64(min=400_000, max=950_000, description="Easting, EPSG:25832. Unit: metres.")
     northing = dy.Float64(min=6_000_000, max=6_450_000, description="Northing, EPSG:25832. Unit: metres.")
-    landmass = dy.String(description="Land reached without a ferry, as in demand points. Unit: none.")
+    landmass = dy.String(min_length=1, description="Land reached without a ferry, as in demand points. Unit: none.")
     capacities_released = dy.Float64(min=0, description="Capacities released to it (udmøntede). Unit: capacities.")
     capacities_filled = dy.Float64(min=0, description="Of these filled by a doctor (besatte). Unit: capacities.")
     patients = dy.Int64(min=0, description="Group-1 citizens on the list. Unit: people.")

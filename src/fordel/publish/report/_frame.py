@@ -22,7 +22,6 @@ Row = Mapping[str, Any]
 BREAKS = {
     "Behandlingsbehov": "Behandlings\u00adbehov",
     "Kapacitetsloft": "Kapacitets\u00adloft",
-    "udmøntning": "udmønt\u00adning",
 }
 
 
@@ -112,7 +111,7 @@ class Report:
         meaning = known.beskrivelse if lang == "da" else known.description
         unit = "" if known.decimals is None else known.unit_in(lang)
         return Column(
-            known.heading(lang), meaning, self._writer(name, known.decimals), unit, known.decimals is not None
+            _breakable(known.heading(lang)), meaning, self._writer(name, known.decimals), unit, known.decimals is not None
         )
 
     def share_column(self, key: str, part: str) -> Column:
