@@ -23,7 +23,7 @@ from fordel.engines.straight_line import StraightLine
 TITLE = "Coverage: the compiled engine"
 ABOUT = (
     "A synthetic country of true size (seeded): towns and rural land on four stretches, one an island, 5 km in a disc "
-    "and 15 km elsewhere. Fordel counts open practices, sums their places left and is exact on the ellipsoid; the plain "
+    "and 15 km elsewhere. Fordel counts practices, sums their places left and is exact on the ellipsoid; the plain "
     "k-d tree only counts, on the projected plane, and answers are the same when they differ by no more than the pairs "
     "within 30 m of the radius. The exact tree engine must give the very same. Indices must agree to 1e-12."
 )
