@@ -63,7 +63,8 @@ def pysal(cover: Cover, demand: Metres, supply: Metres) -> Metres:
         score = fca.two_stage_fca(
             people, held, cost, max_cost=15_000, demand_index=True, supply_index=True, weight_fn=weights.step_fn(STEPS)
         )
-    return score.reindex(range(cover.places)).fillna(0).to_numpy()
+    index: Metres = score.reindex(range(cover.places)).fillna(0).to_numpy()
+    return index
 
 
 def cases() -> Iterator[Case]:

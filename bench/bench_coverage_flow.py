@@ -30,7 +30,7 @@ def everybody(cells: int) -> Transport:
     """State the problem of placing all people of a country anew."""
     rng = np.random.default_rng(cells)
     places, practices = standing(cells, seed=1), standing(1_700, seed=2)
-    metres, near = cKDTree(practices.xy).query(places.xy, k=50)
+    metres, near = (np.asarray(part) for part in cKDTree(practices.xy).query(places.xy, k=50))
     near_sorted = np.sort(near, axis=1)
     metres = np.take_along_axis(metres, np.argsort(near, axis=1), axis=1)
     people = rng.integers(1, 600, cells)
