@@ -148,7 +148,9 @@ def reach_counts(roads: Roads, nodes: Indices, limit: float, by: str = "metres")
         )
     whole = int(limit * UNITS)
     offsets = np.zeros(len(nodes), np.int32)
-    counts: NDArray[np.int32] = _search().reach_counts(graph, nodes.astype(np.int32), offsets, whole, _band(whole))
+    counts: NDArray[np.int32] = _search().reach_counts(
+        _packed(graph), nodes.astype(np.int32), offsets, whole, _shift(whole)
+    )
     return counts.astype(np.int64)
 
 
@@ -161,7 +163,7 @@ def two_nearest(roads: Roads, nodes: Indices, limit: float, by: str = "metres") 
     if not find_spec("numba"):
         return _two_of_rows(graph, nodes, limit)
     offsets = np.zeros(len(nodes), np.int32)
-    number, found = _search().two_nearest(graph, nodes.astype(np.int32), offsets, whole, _band(whole))
+    number, found = _search().two_nearest(_packed(graph), nodes.astype(np.int32), offsets, whole, _shift(whole))
     return number.astype(np.int64), np.where(number < 0, np.inf, found / UNITS)
 
 
@@ -182,7 +184,9 @@ def _reach(
     if find_spec("numba"):
         whole = int(limit * UNITS)
         ends = np.ceil(offsets * UNITS).astype(np.int32)
-        node, source, found = _search().reach_pairs(graph, nodes.astype(np.int32), ends, whole, _band(whole), wanted)
+        node, source, found = _search().reach_pairs(
+            _packed(graph), nodes.astype(np.int32), ends, whole, _shift(whole), wanted
+        )
         return node.astype(np.int64), source.astype(np.int64), found / UNITS
     return reach_by_scipy(graph, nodes, offsets, limit, wanted)
 
@@ -210,8 +214,14 @@ def _rows(graph: Any, nodes: Indices, limit: float) -> Iterator[Metres]:
         yield search(matrix, indices=int(node), limit=int(limit * UNITS) + 0.5).round() / UNITS
 
 
-def _band(whole: int) -> int:
-    return max(1, whole // BANDS)
+def _shift(whole: int) -> int:
+    return max(0, (whole // BANDS).bit_length())
+
+
+def _packed(graph: Any) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Put head and cost of an arc side by side, so that one look into memory finds both."""
+    start, head, cost = graph
+    return start.astype(np.int32), np.column_stack([head, cost])
 
 
 def _search() -> ModuleType:
