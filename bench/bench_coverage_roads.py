@@ -18,8 +18,8 @@ from fordel.engines.roads import UNITS, Roads, reach_counts, two_nearest
 TITLE = "Coverage: by road"
 ABOUT = (
     "A synthetic road net (seeded): a crooked grid of 207-metre blocks, as a million nodes over Denmark's 43,000 km², "
-    "with a tenth of the streets missing and a tenth one-way, practices at random nodes. Every search runs from the practices to 15 km. scipy is asked for twenty "
-    "practices at a time; counts must be the very same."
+    "with a tenth of the streets missing and a tenth one-way, practices at random nodes. Every search runs from the "
+    "practices to 15 km. scipy is asked for twenty practices at a time; counts must be the very same."
 )
 PACKAGES = ("numba", "numpy", "scipy")
 LIMIT = 15_000.0

@@ -167,3 +167,13 @@ def test_pages_are_served_with_their_type_and_to_this_machine_s_name_only(tmp_pa
         assert ask(port, "/%2e%2e/secret").status == 404
         assert ask(port, "/", host="evil.example:80").status == 421
         assert ask(port, "/", host=f"localhost:{port}").status == 200
+
+
+def test_a_reader_who_leaves_early_is_no_fault(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "index.html").write_bytes(b"x" * 20_000_000)
+    with served(tmp_path) as port:
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", port)) as reader:
+                reader.sendall(f"GET / HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+                assert reader.recv(100).startswith(b"HTTP/1.0 200")
+    assert "Traceback" not in capfd.readouterr().err

@@ -13,7 +13,7 @@ from docs.blocks import Block, blocks_of, commands_of, run_page
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NEEDS_DEMO = "<!-- starts with the demo in out -->"
 RUN_KINDS = {"python", "console"}
-SHOWN_KINDS = {"text", "sh", "toml", "output", "csv"}
+SHOWN_KINDS = {"text", "sh", "toml", "json", "output", "csv"}
 
 
 def pages() -> list[Path]:
@@ -25,8 +25,10 @@ def runnable() -> list[ParameterSet]:
     found = []
     for page in pages():
         text = page.read_text(encoding="utf-8")
-        if RUN_KINDS & {block.kind for block in blocks_of(text)}:
-            marks = [pytest.mark.slow, pytest.mark.xdist_group("demo")] if NEEDS_DEMO in text else []
+        kinds = {block.kind for block in blocks_of(text)}
+        if RUN_KINDS & kinds:
+            slow = "console" in kinds or NEEDS_DEMO in text  # a command is a process of its own, a second each
+            marks = [pytest.mark.slow, pytest.mark.xdist_group("demo")] if slow else []
             found.append(pytest.param(page, id=str(page.relative_to(DOCS)), marks=marks))
     return found
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import tempfile
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -159,6 +161,63 @@ def test_a_formula_is_read_by_its_value(tmp_path: Path) -> None:
     book.save(tmp_path / "need_weights.xlsx")
     with pytest.raises(BadInput, match="found an empty cell; expected a number"):
         read_table(tmp_path / "need_weights.xlsx", NeedWeights)
+
+
+CONTENT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+<table:table table:name="need_weights">
+<table:table-row>{header}</table:table-row>
+<table:table-row><table:table-cell office:value-type="string"><text:p>mand</text:p></table:table-cell>
+<table:table-cell office:value-type="string"><text:p>95+</text:p></table:table-cell>
+<table:table-cell office:value-type="float" office:value="1.125"{repeated}><text:p>1,125</text:p></table:table-cell>
+</table:table-row>
+<table:table-row table:number-rows-repeated="1048574"><table:table-cell table:number-columns-repeated="16384"/>
+</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
+
+
+def open_document(path: Path, repeated: str = "") -> Path:
+    """A sheet as LibreOffice saves it: empty rows and columns to the end of the sheet stand there as one."""
+    cells = [
+        f'<table:table-cell office:value-type="string"><text:p>{heading}</text:p></table:table-cell>'
+        for heading in ("sex", "age_group", "coefficient")
+    ]
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", CONTENT.format(header="".join(cells), repeated=repeated).replace(">\n<", "><"))
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+    return path
+
+
+def test_an_open_document_is_read(tmp_path: Path) -> None:
+    assert read_table(open_document(tmp_path / "need_weights.ods"), NeedWeights).rows() == [("male", "95+", 1.125)]
+
+
+def test_an_open_document_with_a_cell_for_a_million_is_refused(tmp_path: Path) -> None:
+    path = open_document(tmp_path / "need_weights.ods", ' table:number-columns-repeated="16000"')
+    with pytest.raises(BadInput, match="far from any table"):
+        read_table(path, NeedWeights)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+def test_damage_is_told_and_never_a_crash(small_country: Tables, tmp_path: Path, form: str) -> None:
+    """A byte changed, lost or added anywhere gives the table or faults, nothing else."""
+    write_snapshot(small_country, tmp_path / "s", form)
+    whole = (tmp_path / "s" / f"need_weights.{form}").read_bytes()
+    path, chance, refused = tmp_path / f"need_weights.{form}", random.Random(7), 0
+    for _ in range(60):
+        damaged = bytearray(whole)
+        at = chance.randrange(len(damaged))
+        damaged[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
+        path.write_bytes(damaged)
+        try:
+            read_table(path, NeedWeights)
+        except BadInput:
+            refused += 1
+    assert refused
 
 
 @pytest.mark.parametrize("dtype", [pl.Int16, pl.UInt32, pl.Int64])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,15 @@ class Pages(SimpleHTTPRequestHandler):
         """Say nothing of requests that went well or ill: the browser does."""
 
 
+class Server(ThreadingHTTPServer):
+    """A server that takes it calmly when a browser goes away before it has got its page."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what went wrong, unless the reader left."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
     """Take the port; nothing is served until ``serve_forever``.
 
@@ -59,7 +69,7 @@ def open_server(folder: Path, port: int) -> ThreadingHTTPServer:
         PortTaken: another program has it, or it may not be used.
     """
     try:
-        return ThreadingHTTPServer((HOST, port), lambda *ask: Pages(*ask, directory=str(folder)))
+        return Server((HOST, port), lambda *ask: Pages(*ask, directory=str(folder)))
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         why = "another program has it" if taken else (error.strerror or str(error))

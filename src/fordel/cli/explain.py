@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from fordel.cli._runs import named_or_newest
 from fordel.cli._shown import shown_to_user
 from fordel.publish.explain import (
     DoesNotAddUp,
@@ -23,17 +24,19 @@ from fordel.runs.record import BadRun, read_run
 app = typer.Typer(no_args_is_help=True, help="Explain a number: rule, parameters, sources, arithmetic.")
 
 RunFolder = Annotated[
-    Path, typer.Option("--run", metavar="RUN", envvar="FORDEL_RUN", help="Folder of the run the number stands in.")
+    Path | None,
+    typer.Option(
+        "--run", metavar="RUN", envvar="FORDEL_RUN", help="Run the number stands in; by default the newest in out."
+    ),
 ]
 Lang = Annotated[str, typer.Option("--lang", help="da or en.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The whole tree as JSON.")]
-DEFAULT_RUN = Path("out/run")
 
 
 @app.command()
 def practice(
     practice_id: Annotated[str, typer.Argument(metavar="ID", help="Ydernummer, six digits.")],
-    run: RunFolder = DEFAULT_RUN,
+    run: RunFolder = None,
     lang: Lang = "da",
     json: AsJson = False,  # noqa: FBT002
 ) -> None:
@@ -44,7 +47,7 @@ def practice(
 @app.command()
 def area(
     area_id: Annotated[str, typer.Argument(metavar="ID", help="Area id, as 0101 or region-sjaelland, or its name.")],
-    run: RunFolder = DEFAULT_RUN,
+    run: RunFolder = None,
     lang: Lang = "da",
     json: AsJson = False,  # noqa: FBT002
 ) -> None:
@@ -52,9 +55,9 @@ def area(
     _explain(explain_area, area_id, run, lang, json=json)
 
 
-def _explain(by: Callable[..., Explanation], known_as: str, folder: Path, lang: str, *, json: bool) -> None:
+def _explain(by: Callable[..., Explanation], known_as: str, run: Path | None, lang: str, *, json: bool) -> None:
     if lang not in ("da", "en"):
         raise typer.BadParameter(f"{lang!r} is not a language of Fordel; use da or en.")
     with shown_to_user(BadRun, UnknownId, DoesNotAddUp):
-        explanation = by(read_run(folder), known_as, lang)
+        explanation = by(read_run(named_or_newest(run)), known_as, lang)
     typer.echo(as_json(explanation) if json else as_text(explanation), nl=json)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from fordel.stores.faults import Fault
@@ -78,7 +79,7 @@ def bad_archive(path: Path) -> Fault | None:
             if archive.testzip() is not None:
                 return damaged(path.name)
             return _huge_sheet(path, archive)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         return damaged(path.name)
 
 

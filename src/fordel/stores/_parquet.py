@@ -38,7 +38,7 @@ def open_parquet(path: Path) -> tuple[pl.DataFrame | None, list[Fault]]:
         if fault := too_many_rows(path.name, rows):
             return None, [fault]
         frame = pl.read_parquet(path, glob=False)
-    except (pl.exceptions.PolarsError, OSError):
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):  # damage inside a page panics
         return None, [_unreadable(path.name)]
     return frame.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.Int64)), []
 

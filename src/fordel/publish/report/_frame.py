@@ -111,7 +111,11 @@ class Report:
         meaning = known.beskrivelse if lang == "da" else known.description
         unit = "" if known.decimals is None else known.unit_in(lang)
         return Column(
-            _breakable(known.heading(lang)), meaning, self._writer(name, known.decimals), unit, known.decimals is not None
+            _breakable(known.heading(lang)),
+            meaning,
+            self._writer(name, known.decimals),
+            unit,
+            known.decimals is not None,
         )
 
     def share_column(self, key: str, part: str) -> Column:
