@@ -104,7 +104,8 @@ def test_closing_an_empty_practice_displaces_nobody(surveyed: Survey, now: Situa
         "stranded": 0,
         "people_losing_two": 0,
         "people_losing_all": 0,
-        "people_kilometres_more": 0.0,
+        "kilometres_before": 0,
+        "kilometres_after": 0,
         "most_taken_by_one": 0,
         "practices_filled": 0,
     }

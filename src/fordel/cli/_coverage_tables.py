@@ -9,6 +9,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
+from fordel.cli._shown import console
 from fordel.coverage.choices import choices_by
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from fordel.coverage.survey import Survey
     from fordel.runs.record import Run
 
+WIDEST_NUMBER = len("5,837,213")
 LEVELS = ("nation", "region", "health_council", "municipality")
 
 
@@ -41,12 +43,12 @@ def choices_table(frame: pl.DataFrame, title: str) -> Table:
 
 def ranking_table(ranking: pl.DataFrame, names: dict[str, str]) -> Table:
     """Lay out closures, worst first."""
-    table = _table("Which closure hurts most", "Practice", "List", "No room", "Lose last", "Below two", "Km more")
+    table = _table("Which closure hurts most", "Practice", "List", "No room", "Lose last", "Below two")
     columns = ("displaced", "stranded", "people_losing_all", "people_losing_two")
     for row in ranking.iter_rows(named=True):
         counts = (f"{row[name]:,}" for name in columns)
         label = f"{row['practice_id']} {names[row['practice_id']]}"
-        table.add_row(escape(label), *counts, f"{row['people_kilometres_more']:,.0f}")
+        table.add_row(escape(label), *counts)
     return table
 
 
@@ -72,9 +74,12 @@ def options_table(options: list[Option], lang: str) -> Table:
 
 def _table(title: str, first: str, *others: str) -> Table:
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(first, overflow="ellipsis", no_wrap=True, ratio=1)
-    for other in others:
-        table.add_column(other, justify="right", no_wrap=True)
+    widths = [max(len(other), WIDEST_NUMBER) for other in others]
+    # Names, never numbers, give way on a narrow terminal; three characters of each go to the space between.
+    for_name = max(12, console.width - sum(widths) - 3 * len(widths) - 3)
+    table.add_column(first, overflow="ellipsis", no_wrap=True, max_width=for_name)
+    for other, width in zip(others, widths, strict=True):
+        table.add_column(other, justify="right", no_wrap=True, min_width=width)
     return table
 
 

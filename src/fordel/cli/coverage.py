@@ -220,8 +220,8 @@ def _say_effect(sums: dict[str, int | float]) -> None:
     console.print(
         f"{sums['displaced']:,} patients lose their practice; {sums['stranded']:,} of them find no open practice with "
         f"room within the radius. {sums['people_losing_two']:,} people fall below two open choices, "
-        f"{sums['people_losing_all']:,} are left with none. Those placed travel {sums['people_kilometres_more']:,} "
-        f"person-km more in all, one way.",
+        f"{sums['people_losing_all']:,} are left with none. Those who find room went {sums['kilometres_before']:,} km "
+        f"to their practice, all of them together and one way, and will go {sums['kilometres_after']:,} km.",
         highlight=False,
     )
 

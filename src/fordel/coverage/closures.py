@@ -23,27 +23,28 @@ def rank_closures(
 
     Returns:
         one row per practice, worst first: ``practice_id, displaced, stranded, people_losing_two, people_losing_all,
-        people_kilometres_more, most_taken_by_one, practices_filled``. Order: stranded, then people losing their last
-        choice, then people falling below two, then the longer way.
+        kilometres_before, kilometres_after, most_taken_by_one, practices_filled`` (of those who find room, one way, all
+        together). Order: stranded, then people losing their last choice, then people falling below two.
     """
     rows = []
     for done, number in enumerate(range(len(practice_ids)) if chosen is None else chosen):
         rows.append({"practice_id": practice_ids[number], **effect(now, close(now, [number], engine))})
         if progress is not None:
             progress(done + 1)
-    worst = ["stranded", "people_losing_all", "people_losing_two", "people_kilometres_more"]
-    return pl.DataFrame(rows).sort([*worst, "practice_id"], descending=[True, True, True, True, False])
+    worst = ["stranded", "people_losing_all", "people_losing_two"]
+    return pl.DataFrame(rows).sort([*worst, "practice_id"], descending=[True, True, True, False])
 
 
 def effect(now: Situation, after: Reassignment) -> dict[str, int | float]:
-    """Sum up a reassignment: who is displaced and stranded, whose choice shrinks, how much longer the way gets."""
+    """Sum up a reassignment: who is displaced and stranded, whose choice shrinks, how far they go."""
     before, then, people = after.choices_before, after.choices_after, now.people
     return {
         "displaced": after.displaced,
         "stranded": after.stranded,
         "people_losing_two": int(people[(before >= 2) & (then < 2)].sum()),
         "people_losing_all": int(people[(before >= 1) & (then < 1)].sum()),
-        "people_kilometres_more": round((after.metres_after - after.metres_before) / 1000, 1),
+        "kilometres_before": round(after.metres_before / 1000),
+        "kilometres_after": round(after.metres_after / 1000),
         "most_taken_by_one": int(after.taken.max(initial=0)),
         "practices_filled": int((now.is_open & (after.taken > 0) & (after.taken >= now.places_left)).sum()),
     }
