@@ -34,7 +34,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Result:
-    """Seconds of one case: medians, and how many times longer the peer took (``ratio``)."""
+    """Seconds of one case: medians, and how many times longer the peer took (``ratio``).
+
+    The clock's seconds, and the processor's (``cpu_``), which a busy machine changes less.
+    """
 
     name: str
     size: str
@@ -44,6 +47,8 @@ class Result:
     ratio: float | None
     agrees: bool | None
     repeat: int
+    cpu_seconds: float
+    peer_cpu_seconds: float | None
 
     def as_dict(self) -> dict[str, Any]:
         """Give the result as plain values."""
@@ -52,22 +57,24 @@ class Result:
 
 def measure(case: Case) -> Result:
     """Run both sides turn by turn, so that a busy machine slows both."""
-    ours: list[float] = []
-    theirs: list[float] = []
+    ours: list[tuple[float, float]] = []
+    theirs: list[tuple[float, float]] = []
     agrees: bool | None = None
     for _ in range(case.repeat):
         own = _timed(case.ours, ours)
         if case.peer:
             other = _timed(case.peer, theirs)
             agrees = case.same(own, other) if agrees is not False else False
-    seconds = statistics.median(ours)
-    peer_seconds = statistics.median(theirs) if theirs else None
+    seconds, cpu = (statistics.median(side) for side in zip(*ours, strict=True))
+    peer_seconds, peer_cpu = (statistics.median(side) for side in zip(*theirs, strict=True)) if theirs else (None, None)
     ratio = peer_seconds / seconds if peer_seconds is not None else None
-    return Result(case.name, case.size, seconds, case.peer_name, peer_seconds, ratio, agrees, case.repeat)
+    return Result(
+        case.name, case.size, seconds, case.peer_name, peer_seconds, ratio, agrees, case.repeat, cpu, peer_cpu
+    )
 
 
-def _timed(side: Callable[[], Any], into: list[float]) -> Any:
-    started = time.perf_counter()
+def _timed(side: Callable[[], Any], into: list[tuple[float, float]]) -> Any:
+    started, cpu = time.perf_counter(), time.process_time()
     outcome = side()
-    into.append(time.perf_counter() - started)
+    into.append((time.perf_counter() - started, time.process_time() - cpu))
     return outcome
