@@ -47,7 +47,8 @@ class Measured:
 class Result:
     """Seconds of one case: medians, and how many times longer the peer took (``ratio``).
 
-    CPU seconds and peak megabytes only of sides that ran in a process of their own.
+    The clock's seconds, and the processor's (``cpu_``), which a busy machine changes less. Peak megabytes only of sides
+    that ran in a process of their own.
     """
 
     name: str
@@ -58,8 +59,8 @@ class Result:
     ratio: float | None
     agrees: bool | None
     repeat: int
-    cpu_seconds: float | None = None
-    peer_cpu_seconds: float | None = None
+    cpu_seconds: float
+    peer_cpu_seconds: float | None
     megabytes: float | None = None
     peer_megabytes: float | None = None
 
@@ -78,8 +79,7 @@ def measure(case: Case) -> Result:
         if case.peer:
             theirs.append(_measured(case.peer))
             agrees = case.same(ours[-1].outcome, theirs[-1].outcome) if agrees is not False else False
-    seconds, peer_seconds = _median(ours, "seconds"), _median(theirs, "seconds")
-    assert seconds is not None  # noqa: S101  every case runs at least once
+    seconds, peer_seconds = statistics.median(run.seconds for run in ours), _median(theirs, "seconds")
     return Result(
         name=case.name,
         size=case.size,
@@ -89,7 +89,7 @@ def measure(case: Case) -> Result:
         ratio=peer_seconds / seconds if peer_seconds is not None else None,
         agrees=agrees,
         repeat=case.repeat,
-        cpu_seconds=_median(ours, "cpu_seconds"),
+        cpu_seconds=statistics.median(run.cpu_seconds for run in ours),
         peer_cpu_seconds=_median(theirs, "cpu_seconds"),
         megabytes=_median(ours, "megabytes"),
         peer_megabytes=_median(theirs, "megabytes"),
@@ -97,10 +97,10 @@ def measure(case: Case) -> Result:
 
 
 def _measured(side: Callable[[], Any]) -> Measured:
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), time.process_time()
     outcome = side()
-    seconds = time.perf_counter() - started
-    return outcome if isinstance(outcome, Measured) else Measured(outcome, seconds, math.nan, math.nan)
+    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu
+    return outcome if isinstance(outcome, Measured) else Measured(outcome, seconds, cpu_seconds, math.nan)
 
 
 def _median(runs: list[Measured], name: str) -> float | None:

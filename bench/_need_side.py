@@ -32,13 +32,11 @@ LEVELS = {"age": 20, "sex": 2, "education": 5, "work": 6, "income_fifth": 5, "li
 
 def fordel(path: Path, family: str = "poisson") -> Callable[[], Any]:
     """Fit with Fordel: coefficients by term, with practice-clustered covariance."""
-    from fordel.engines import duckdb_citizens
+    from fordel.engines.parquet import duckdb_citizens
     from fordel.need import Family, default_model, fit
-    from fordel.need.kernels import kernels
 
     model = default_model().without_supply().with_family(Family(family))
     _warm(lambda file: fit(model, duckdb_citizens(file)), path)
-    kernels()
 
     def run() -> dict[str, float]:
         part = fit(model, duckdb_citizens(path)).parts[0]
@@ -50,7 +48,7 @@ def fordel(path: Path, family: str = "poisson") -> Callable[[], Any]:
 
 def fordel_weigh(path: Path) -> Callable[[], Any]:
     """Fit, untimed, then weigh all citizens and sum to practices and municipalities."""
-    from fordel.engines import duckdb_citizens
+    from fordel.engines.parquet import duckdb_citizens
     from fordel.need import default_model, fit, weigh_citizens
 
     citizens = duckdb_citizens(path)
@@ -69,7 +67,7 @@ def pandas_weigh(path: Path) -> Callable[[], Any]:
     import numpy as np
     import pandas as pd
 
-    from fordel.engines import duckdb_citizens
+    from fordel.engines.parquet import duckdb_citizens
     from fordel.need import default_model, fit
 
     model = default_model().without_supply()
@@ -202,8 +200,8 @@ def cells(path: Path) -> Callable[[], Any]:
     """Count cells by SQL, as on any engine."""
     import ibis
 
-    from fordel.engines import duckdb_citizens
     from fordel.engines._expressions import cell_table
+    from fordel.engines.parquet import duckdb_citizens
     from fordel.need import default_model
 
     citizens, model = duckdb_citizens(path), default_model().without_supply()
@@ -213,7 +211,7 @@ def cells(path: Path) -> Callable[[], Any]:
 
 def cells_compiled(path: Path) -> Callable[[], Any]:
     """Count cells in one compiled pass."""
-    from fordel.engines import duckdb_citizens
+    from fordel.engines.parquet import duckdb_citizens
     from fordel.need import default_model
 
     citizens, model = duckdb_citizens(path), default_model().without_supply()

@@ -19,10 +19,11 @@ from fordel.demo.citizens import write_citizens
 
 TITLE = "The need model: from citizens to coefficients and weights"
 ABOUT = (
-    "Synthetic citizens (seeded) in Parquet: 15 characteristics, 45 coefficients, exposure in days. Fordel's time is from "
-    "the file to coefficients with practice-clustered errors; the peers' from the file to coefficients. Each side runs in a "
-    "process of its own; importing and loading compiled code is not timed. Answers are the same when no coefficient differs "
-    "by more than 1e-8 (what the peers' own tolerances leave), alpha by more than 1e-6, sums by more than 1e-9 of themselves."
+    "Synthetic citizens (seeded) in Parquet: 15 characteristics, 45 coefficients, exposure in days. Fordel's time is "
+    "from the file to coefficients with practice-clustered errors; the peers' from the file to coefficients. Each side "
+    "runs in a process of its own; importing and loading compiled code is not timed. Answers are the same when no "
+    "coefficient differs by more than 1e-8 (what the peers' own tolerances leave), alpha by more than 1e-6, sums by "
+    "more than 1e-9 of themselves."
 )
 PACKAGES = ("duckdb", "glum", "ibis-framework", "numba", "numpy", "pandas", "polars", "scikit-learn", "statsmodels")
 SIDE = Path(__file__).with_name("_need_side.py")

@@ -10,13 +10,19 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from fordel.runs.execute import execute
 from fordel.runs.record import Run
 from fordel.tables import Tables
+from rich_country import rich_country_tables
 from small_country import small_country_tables
 
 LAW_DATE = date(2026, 2, 1)
+
+# A loaded machine must not fail a test: no deadlines. Where nobody looks on, the same examples each time.
+settings.register_profile("fordel", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("fordel")
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +35,18 @@ def small_country() -> Tables:
 def small_run(small_country: Tables) -> Run:
     """The run of the small country with the law of 1 February 2026."""
     return execute(small_country, day=LAW_DATE)
+
+
+@pytest.fixture(scope="session")
+def rich_country() -> Tables:
+    """The same country with every optional table filled."""
+    return rich_country_tables()
+
+
+@pytest.fixture(scope="session")
+def rich_run(rich_country: Tables) -> Run:
+    """The run of the country with every optional table, with the law of 1 February 2026."""
+    return execute(rich_country, day=LAW_DATE)
 
 
 @pytest.fixture(scope="session")

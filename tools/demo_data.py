@@ -106,6 +106,21 @@ def population(source: Path) -> None:
     codes.with_columns(name=danish).join(regions, left_on="name", right_on="municipality", how="left").select(
         "municipality_code", "folk1b_area", "name", "region"
     ).sort("municipality_code").write_csv(RESULTS / "dst_folk1b" / "municipalities.csv")
+    history(source)
+
+
+def history(source: Path) -> None:
+    """Keep 1 January of each year: one row per area, sex and age group, one column per year."""
+    every = pl.read_csv(gzip.decompress((source / "folk1b_2008Q1_2020Q4.csv.gz").read_bytes()))
+    codes = pl.read_csv(source / "area_code_crosswalk.csv", infer_schema=False)
+    first = every.filter(
+        pl.col("quarter").str.ends_with("Q1") & pl.col("sex").ne("Total") & pl.col("age").ne("Total")
+    ).join(codes.select(area="folk1b_area"), on="area", how="semi")
+    wide = first.with_columns(year=pl.col("quarter").str.head(4)).pivot(
+        on="year", index=["area", "sex", "age"], values="population", maintain_order=True
+    )
+    packed = gzip.compress(wide.write_csv().encode(), mtime=0)
+    (RESULTS / "dst_folk1b" / "folk1b_januaries.csv.gz").write_bytes(packed)
 
 
 if __name__ == "__main__":

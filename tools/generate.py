@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pages
+import states
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTICE = "<!-- Written by `make generate`; do not change by hand. -->\n\n"
@@ -18,6 +19,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/rules.md": pages.rules,
     "docs/reference/parameters.md": pages.parameters,
     "docs/reference/field-rules.md": pages.field_rules,
+    "docs/reference/capacity-states.md": states.capacity_states,
     "docs/reference/command-line.md": pages.command_line,
     "docs/reference/data-sources.md": pages.data_sources,
     "docs/glossary.md": pages.glossary,

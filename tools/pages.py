@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
@@ -20,9 +21,10 @@ from fordel import law
 from fordel.demo.sources import sources as demo_sources
 from fordel.law import DatedValue, Lawbook, Parameter, Wording, registered_rules, topic_files
 from fordel.runs.record import columns
-from fordel.tables import SCHEMAS
+from fordel.tables import OPTIONAL, SCHEMAS
 
 PACKAGE = Path(fordel.__file__).parent
+EXAMPLES = Path(__file__).resolve().parents[1] / "tests" / "law"
 UNIT = re.compile(r"\s*Unit: (.+?)\.?\s*$")
 LIMITS = {
     "min": "≥ {:,}",
@@ -69,6 +71,8 @@ def snapshot_tables() -> str:
     ]
     for name, schema in SCHEMAS.items():
         parts.append(f"## `{name}`\n\n{inspect.getdoc(schema)}\n")
+        if name in OPTIONAL:
+            parts.append("May be left out, or have no rows: both say that there is nothing of the kind.\n")
         parts.append(
             table(("Column", "Type", "Unit", "Allowed", "What it is"), map(column_row, schema.columns().items()))
         )
@@ -210,14 +214,31 @@ def field_rules() -> str:
     """How each rule of the field is met, from the list that the law is held to."""
     register_all_rules()
     rows = (
-        (rule.rule_id, rule.title, HANDLING[rule.how], ", ".join(f"`{name}`" for name in rule.by) or rule.why)
+        (rule.rule_id, rule.title, HANDLING[rule.how], carriers(rule) or rule.why)
         for rule in law.field_rules(Lawbook.shipped())
     )
     return (
         "# Every rule of the field\n\nWhat acts, orders, agreements and regional papers say of GP capacity, and how "
         "Fordel meets it. R are rules, C concern coverage, V are political variants, T are contradictions between "
-        "sources. A rule that is not computed says why; one that people decide is only pointed to.\n\n"
+        "sources. A rule that is computed names the functions that do it, each with the number of law examples "
+        "that prove it (data in `tests/law`, each with its source), and the dated parameters it rests on. A rule that "
+        "is not computed says why; one that people decide is only pointed to.\n\n"
     ) + table(("Id", "What it says", "How it is met", "By, or why not"), rows)
+
+
+def carriers(rule: law.FieldRule) -> str:
+    """Name the rules with their examples, then the parameters."""
+    parts = [f"[`{name}`](rules.md#{name.replace('.', '')}) ({examples_of(name)})" for name in rule.rules]
+    parts += [f"parameter [`{n}`](parameters.md#{n.partition('.')[2]})" for n in rule.by[len(rule.rules) :]]
+    return ", ".join(parts)
+
+
+def examples_of(rule: str) -> str:
+    """Count the law examples of a rule."""
+    topic, _, name = rule.partition(".")
+    path = EXAMPLES / topic / f"{name}.toml"
+    count = len(tomllib.loads(path.read_text(encoding="utf-8"))["example"]) if path.exists() else 0
+    return f"{count} example{'' if count == 1 else 's'}"
 
 
 def data_sources() -> str:

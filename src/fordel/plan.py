@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from math import fsum
 
 import polars as pl
 
@@ -15,12 +14,22 @@ from fordel.tables.sums import sum_exactly
 
 LEVELS = ("nation", "region", "health_council", "municipality")
 RANK = {level: rank for rank, level in enumerate(LEVELS)}
-BINDING_LEVELS = LEVELS[1:]
+BINDING_LEVELS = allocation.BINDING_LEVELS
+CHOICE_COLUMNS = ("people_no_choice", "people_one_choice", "people_two_choices", "people_choice_met")
 AREA_COLUMNS = (
     *("level", "area_id", "name", "health_council", "region", "binding_level", "binding"),
-    *("people", "weighted_citizens", "mean_weight", "need", "ceiling"),
+    *("people", "weighted_citizens", "mean_weight", "need"),
+    *("ceiling", "computed_ceiling", "published_ceiling", "shared_from"),
     *("capacities_released", "capacities_filled", "capacities_vacant", "headroom", "surplus", "releasable"),
-    *("people_no_choice", "people_one_choice", "people_two_choices", "people_choice_met"),
+    *("exception_capacities", "growth_capacities"),
+    *CHOICE_COLUMNS,
+)
+PRACTICE_COLUMNS = (
+    *("practice_id", "name", "municipality", "easting", "northing", "landmass"),
+    *("capacities_released", "capacities_filled", "open_to_new", "patients", "weighted_patients", "mean_weight"),
+    *("indicative_minimum", "earlier_minimum", "settled_minimum", "decided_minimum", "dispensed_minimum"),
+    *("decision_id", "decision_ground", "minimum_per_capacity", "minimum_sway", "practice_minimum"),
+    *("closing_minimum", "may_close", "patients_missing", "years_to_minimum"),
 )
 
 
@@ -32,12 +41,18 @@ class Plan:
         areas: one row per area of every level: people, weighted citizens, need, ceiling, capacities, coverage.
         practices: one row per practice: mean weight, minimums, whether it may close.
         places: one row per demand point: people and open choices.
+        planning: one row per planning area and district: a guiding ceiling below or beside the national ones.
+        exceptions: one row per exception decided: capacities beyond a ceiling, and whether they count on the day.
+        alerts: one row per area that is short while the ceiling above it leaves no room, or not enough.
         trace: the rules and parameters that were applied.
     """
 
     areas: pl.DataFrame
     practices: pl.DataFrame
     places: pl.DataFrame
+    planning: pl.DataFrame
+    exceptions: pl.DataFrame
+    alerts: pl.DataFrame
     trace: Trace
 
     def frames(self) -> dict[str, pl.DataFrame]:
@@ -62,17 +77,33 @@ def make_plan(law: Law, tables: Tables, profession: Profession, *, total: int | 
     weighted_citizens, weighted_patients = profession.weigh(law, tables)
     municipalities = _with_wholes(law, tables, weighted_citizens)
     _refuse_unknown_places(tables, municipalities["municipality"])
-    ceilings = _ceilings(law, municipalities, total)
-    practices = _minimums(law, tables, weighted_patients)
+    practices = minimum.minimums_of(law, tables, weighted_patients).select(PRACTICE_COLUMNS)
     places = _choices(law, tables)
-    capacities = tables.practices.group_by("municipality").agg(pl.col("capacities_released", "capacities_filled").sum())
-    parts = (
-        ceilings.join(capacities, on="municipality", how="left")
-        .join(_people_by_choice(places), on="municipality", how="left")
-        .with_columns(pl.col("^(capacities|people)_.*$").fill_null(0))
-        .sort("municipality")
-    )
-    return Plan(_areas(law, tables, parts), practices, places, law.trace)
+    choices = _people_by_choice(places)
+    areas, exceptions = _areas(law, tables, _ceilings(law, tables, municipalities, total), choices)
+    planning = allocation.planning_areas(law, tables, areas)
+    return Plan(areas, practices, places, planning, exceptions, allocation.alerts(law, tables, areas), law.trace)
+
+
+def make_without_places(
+    law: Law, tables: Tables, profession: Profession, *, total: int | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Make the areas and practices of a plan without open choices, which take most of the time: for many years at once.
+
+    Args and errors are those of ``make_plan``.
+    """
+    weighted_citizens, weighted_patients = profession.weigh(law, tables)
+    municipalities = _with_wholes(law, tables, weighted_citizens)
+    areas = _areas(law, tables, _ceilings(law, tables, municipalities, total), None)[0]
+    return areas, minimum.minimums_of(law, tables, weighted_patients).select(PRACTICE_COLUMNS)
+
+
+def make_areas(law: Law, tables: Tables, profession: Profession, *, total: int | None = None) -> pl.DataFrame:
+    """Make the part of a plan that concerns areas, without practices and open choices (those columns are left out).
+
+    Args and errors are those of ``make_plan``; it is some ten times as fast.
+    """
+    return make_without_places(law, tables, profession, total=total)[0]
 
 
 def _with_wholes(law: Law, tables: Tables, municipalities: pl.DataFrame) -> pl.DataFrame:
@@ -114,44 +145,17 @@ def _listed(codes: pl.Series) -> str:
     return ", ".join(codes.unique().sort().head(10))
 
 
-def _ceilings(law: Law, municipalities: pl.DataFrame, total: int | None) -> pl.DataFrame:
-    """Apportion the total over the areas whose ceiling binds, then each area's ceiling over its municipalities."""
-    if total is None:
-        total = law.apply(allocation.national_ceiling, fsum(municipalities["weighted_citizens"]))
-    elif total < 0:
-        raise LawError(f"The total is {total}; give the capacities the nation may have, 0 or more.")
-    binds = [pl.when(pl.col("binding_level") == level).then(pl.col(level)) for level in BINDING_LEVELS]
-    frame = municipalities.with_columns(binding_area=pl.coalesce(binds))
-    areas = sum_exactly(frame, "binding_area", {"weighted_citizens": pl.col("weighted_citizens")})
-    shared_out = law.apply(allocation.ceilings, _need(law, areas), total)
-    parts = []
-    for area, ceiling in zip(areas["binding_area"], shared_out, strict=True):
-        within = frame.filter(pl.col("binding_area") == area)
-        split = law.apply(allocation.ceilings, _need(law, within), ceiling)
-        parts.append(within.with_columns(pl.Series("ceiling", split, dtype=pl.Int64)))
-    return pl.concat(parts).drop("binding_area")
+def _ceilings(law: Law, tables: Tables, municipalities: pl.DataFrame, total: int | None) -> pl.DataFrame:
+    """Share the total out over the municipalities and add the capacities they have."""
+    capacities = tables.practices.group_by("municipality").agg(pl.col("capacities_released", "capacities_filled").sum())
+    shared = allocation.share_out(law, municipalities, _published(law, tables), total)
+    return shared.join(capacities, on="municipality", how="left").with_columns(pl.col("^capacities_.*$").fill_null(0))
 
 
-def _need(law: Law, areas: pl.DataFrame) -> list[float]:
-    return areas.select(law.apply(allocation.treatment_need, pl.col("weighted_citizens"))).to_series().to_list()
-
-
-def _minimums(law: Law, tables: Tables, weighted_patients: pl.DataFrame) -> pl.DataFrame:
-    """Give every practice its indicative minimum and the closing limit in force."""
-    frame = tables.practices.drop("patients").join(weighted_patients, on="practice_id", how="left")
-    frame = frame.with_columns(pl.col("patients", "weighted_patients").fill_null(0)).with_columns(
-        mean_weight=pl.when(pl.col("patients") > 0).then(pl.col("weighted_patients") / pl.col("patients"))
-    )
-    frame = frame.with_columns(indicative_minimum=law.apply(minimum.indicative_minimum, pl.col("mean_weight")))
-    held = pl.col("capacities_released")
-    frame = frame.with_columns(
-        practice_minimum=law.apply(minimum.practice_minimum, pl.col("indicative_minimum"), held)
-    ).with_columns(closing_minimum=law.apply(minimum.closing_minimum, pl.col("practice_minimum"), held))
-    patients, limit = pl.col("patients"), pl.col("closing_minimum")
-    return frame.with_columns(
-        may_close=law.apply(minimum.may_close, patients, limit),
-        patients_missing=law.apply(minimum.patients_missing, patients, limit),
-    ).sort("practice_id")
+def _published(law: Law, tables: Tables) -> pl.DataFrame:
+    """Give the ceilings published for the year of the plan: columns ``level``, ``area_id``, ``ceiling``."""
+    of_year = tables.published_ceilings.filter(pl.col("year") == law.day.year)
+    return of_year.select(pl.col("level").cast(pl.String), "area_id", "ceiling")
 
 
 def _choices(law: Law, tables: Tables) -> pl.DataFrame:
@@ -176,8 +180,13 @@ def _people_by_choice(places: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _areas(law: Law, tables: Tables, municipalities: pl.DataFrame) -> pl.DataFrame:
-    """Sum municipalities to every level and compare ceilings with capacities."""
+def _areas(
+    law: Law, tables: Tables, municipalities: pl.DataFrame, choices: pl.DataFrame | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Sum municipalities to every level, compare ceilings with capacities, and set exceptions beside them."""
+    if choices is not None:
+        municipalities = municipalities.join(choices, on="municipality", how="left")
+        municipalities = municipalities.with_columns(pl.col("^people_.*$").fill_null(0))
     areas = pl.concat([_at_level(tables, municipalities, level, law) for level in LEVELS])
     released, filled = pl.col("capacities_released"), pl.col("capacities_filled")
     counted = law.apply(allocation.capacities_counted, released, filled)
@@ -190,14 +199,29 @@ def _areas(law: Law, tables: Tables, municipalities: pl.DataFrame) -> pl.DataFra
         binding=(pl.col("level") == pl.col("binding_level")).fill_null(False),
     )
     areas = areas.with_columns(releasable=law.apply(allocation.releasable, pl.col("headroom"), pl.col("binding")))
-    return _roll_up_releasable(areas).select(AREA_COLUMNS)
+    areas = allocation.growth(law, tables, _roll_up_releasable(_with_origins(law, tables, areas)), municipalities)
+    exceptions = allocation.exceptions_on(law, tables, areas)
+    areas = allocation.allowed_by_exception(exceptions, areas).sort(
+        pl.col("level").replace_strict(RANK, return_dtype=pl.Int64), "area_id"
+    )
+    return areas.select(AREA_COLUMNS if choices is not None else AREA_COLUMNS[: -len(CHOICE_COLUMNS)]), exceptions
+
+
+def _with_origins(law: Law, tables: Tables, areas: pl.DataFrame) -> pl.DataFrame:
+    """Add each area's published ceiling, and the area whose ceiling its own is a share of; sums have none."""
+    published = _published(law, tables).rename({"ceiling": "published_ceiling"})
+    rank = pl.col("level").replace_strict(RANK, return_dtype=pl.Int64)
+    below = rank > pl.col("binding_level").replace_strict(RANK, return_dtype=pl.Int64)
+    origin = pl.when("binding").then("binding_shared_from").when(below & (rank == len(LEVELS) - 1)).then("shared_from")
+    return areas.join(published, on=["level", "area_id"], how="left").with_columns(shared_from=origin)
 
 
 def _at_level(tables: Tables, municipalities: pl.DataFrame, level: str, law: Law) -> pl.DataFrame:
     """Sum municipalities to one level. A whole has a binding level only where all its parts have the same."""
     one_level = pl.col("binding_level").n_unique() == 1
     summed = municipalities.group_by(area_id=pl.col(level)).agg(
-        pl.col("^(people|ceiling|capacities_.*|people_.*)$").sum(),
+        pl.col("^(people|ceiling|computed_ceiling|capacities_.*|people_.*)$").sum(),
+        pl.col("shared_from", "binding_shared_from").first(),
         pl.when(one_level).then(pl.col("binding_level").first()).alias("binding_level"),
         *(pl.col(whole).first() for whole in ("health_council", "region")),
     )
@@ -225,7 +249,4 @@ def _roll_up_releasable(areas: pl.DataFrame) -> pl.DataFrame:
         for level, whole in own.items()
     ]
     areas = areas.join(pl.concat(rolled), on=["level", "area_id"], how="left")
-    decided = pl.when("binding").then("releasable")
-    return areas.with_columns(releasable=pl.coalesce("rolled", decided)).sort(
-        pl.col("level").replace_strict(RANK, return_dtype=pl.Int64), "area_id"
-    )
+    return areas.with_columns(releasable=pl.coalesce("rolled", pl.when("binding").then("releasable")))

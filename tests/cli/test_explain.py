@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from fordel.cli import app
+from fordel.runs.execute import execute
 from fordel.runs.record import Run, write_run
+from fordel.tables import Tables
 
 
 @pytest.fixture
@@ -41,6 +44,18 @@ def test_the_run_may_be_named_once_in_the_environment(run: Path) -> None:
     code, said = fordel("explain", "area", "dk", FORDEL_RUN=str(run))
     assert code == 0
     assert "Danmark" in said
+
+
+def test_the_newest_run_is_meant_when_none_is_named(
+    small_country: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, said = fordel("explain", "area", "dk")
+    assert code == 2
+    assert "No run is named" in said
+    for day, where in ((date(2025, 7, 1), "out/runs/older"), (date(2026, 2, 1), "out/run")):
+        write_run(execute(small_country, day=day), tmp_path / where)
+        assert f'"law_date": "{day}"' in fordel("explain", "area", "dk", "--json")[1]
 
 
 def test_json_is_json(run: Path) -> None:

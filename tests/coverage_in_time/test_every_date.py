@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-import fordel.plan  # noqa: F401 - registers every rule
+import fordel.casework
+import fordel.plan  # noqa: F401 - these two register every rule
 from fordel.law import (
     Authority,
     Law,

@@ -181,7 +181,7 @@ def test_what_is_made_up_is_called_so(demo_tables: Tables) -> None:
 
 def test_every_table_has_a_source_and_every_folder_tells_its_own(demo_tables: Tables) -> None:
     named = ", ".join(demo_tables.sources["tables"])
-    assert {name for name in demo_tables.frames() if name != "sources"} == set(named.split(", "))
+    assert {name for name in demo_tables.frames_with_rows() if name != "sources"} == set(named.split(", "))
     osm = demo_tables.sources.filter(pl.col("source_id") == "osm")
     assert osm["licence"].item() == "ODbL-1.0"
     folders = [f for f in files("fordel.demo").joinpath("data").iterdir() if f.is_dir()]

@@ -27,9 +27,9 @@ def test_equals_the_package_apportionment(votes: list[int], extra: int, method: 
 def _clear(votes: list[int], total: int, method: str) -> bool:
     """Tell whether the last seat is not a near tie, which the package decides in floating point."""
     seats = apportion(votes, total, method)
-    worth = DIVISORS[method]
-    last = min(worth(Fraction(v), s - 1) for v, s in zip(votes, seats, strict=True) if s)
-    following = max(worth(Fraction(v), s) for v, s in zip(votes, seats, strict=True))
+    worth = DIVISORS[method].worth
+    last = min(worth(v, s - 1) for v, s in zip(votes, seats, strict=True) if s)
+    following = max(worth(v, s) for v, s in zip(votes, seats, strict=True))
     return last == float("inf") or float(following) < float(last) * (1 - 1e-9)
 
 

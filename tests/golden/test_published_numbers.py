@@ -40,8 +40,6 @@ def councils_of_hovedstaden(differences: dict[str, int]) -> Tables:
     parts = [(code, "municipality", council, "health_council") for council, code in codes.items()]
     parts += [(code, "municipality", REGION_H, "region") for code in codes.values()]
     parts += [(council, "health_council", REGION_H, "region") for council in codes]
-    group = {"sex": SEXES[0], "age_group": AGE_GROUPS[0]}
-    practice = {"easting": 700_000.0, "northing": 6_175_000.0, "landmass": "fixed", "open_to_new": True}
     frames["areas"] = pl.DataFrame(
         [(*area, always, None) for area in areas],
         {"area_id": str, "level": str, "name": str, "valid_from": pl.Date, "valid_until": pl.Date},
@@ -56,25 +54,29 @@ def councils_of_hovedstaden(differences: dict[str, int]) -> Tables:
     frames["area_shapes"] = pl.DataFrame(
         {"municipality": list(people), "geometry": [frames["area_shapes"]["geometry"][0]] * len(people)}
     )
-    frames["population"] = pl.DataFrame([{"municipality": m, **group, "people": n} for m, n in people.items()])
-    frames["registrations"] = pl.DataFrame(
-        [{"practice_id": f"00{m}", "municipality": m, **group, "patients": n} for m, n in people.items()]
-    )
-    frames["practices"] = pl.DataFrame(
-        [
-            {"practice_id": f"00{m}", "name": m, "municipality": m, **practice, "patients": n}
-            | {"capacities_released": 100.0, "capacities_filled": 100.0}
-            for m, n in people.items()
-        ]
-    )
-    frames["demand_points"] = pl.DataFrame(
-        [
-            {"cell_id": f"1km_6175_70{i}", "municipality": m, "easting": 700_500.0, "northing": 6_175_500.0}
-            | {"landmass": "fixed", "people": n}
-            for i, (m, n) in enumerate(people.items())
-        ]
-    )
+    frames |= people_of(people)
     return Tables.of("Region Hovedstaden, made up around its differences", DAY_H, **frames)
+
+
+def people_of(people: dict[str, int]) -> dict[str, pl.DataFrame]:
+    """The tables that count people: all of one group, on the list of one practice, in one cell of each municipality."""
+    group = {"sex": SEXES[0], "age_group": AGE_GROUPS[0]}
+    practice = {"easting": 700_000.0, "northing": 6_175_000.0, "landmass": "fixed", "open_to_new": True}
+    practice |= {"capacities_released": 100.0, "capacities_filled": 100.0}
+    cell = {"easting": 700_500.0, "northing": 6_175_500.0, "landmass": "fixed"}
+    counts = list(people.items())
+    return {
+        "population": pl.DataFrame([{"municipality": m, **group, "people": n} for m, n in counts]),
+        "registrations": pl.DataFrame(
+            [{"practice_id": f"00{m}", "municipality": m, **group, "patients": n} for m, n in counts]
+        ),
+        "practices": pl.DataFrame(
+            [{"practice_id": f"00{m}", "name": m, "municipality": m, **practice, "patients": n} for m, n in counts]
+        ),
+        "demand_points": pl.DataFrame(
+            [{"cell_id": f"1km_6175_70{i}", "municipality": m, **cell, "people": n} for i, (m, n) in enumerate(counts)]
+        ),
+    }
 
 
 def printed_differences(law: Law) -> dict[str, int]:

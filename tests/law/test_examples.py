@@ -10,7 +10,8 @@ from typing import Any, get_type_hints
 import polars as pl
 import pytest
 
-import fordel.plan  # noqa: F401 - registers every rule
+import fordel.casework
+import fordel.plan  # noqa: F401 - these two register every rule
 from fordel.law import Law, Lawbook, NotInForce, Wording, newest_wordings, registered_rules, wording_on
 
 FOLDER = Path(__file__).parent

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from fordel.demo.citizens import draw_citizens, truth
-from fordel.engines import duckdb_citizens
+from fordel.engines.parquet import duckdb_citizens
 from fordel.need import Design, Fitted, fit
 from fordel.need.cells import Floats
 
@@ -44,7 +44,9 @@ def test_intervals_cover_the_truth_in_93_to_97_of_100(model: Design, tmp_path: P
     # By chance alone a share of 500 lies within 0.95 +- 0.03 in 99.8 of 100.
     assert np.mean((shares >= 0.93) & (shares <= 0.97)) >= 0.85
     assert shares.min() >= 0.90, fitted.parts[0].layout.terms[int(shares.argmin())].name
-    assert np.mean(naive) < 0.75, "plain Poisson errors are far too small: practices have styles, and use is over-dispersed"
+    assert np.mean(naive) < 0.75, (
+        "plain Poisson errors are far too small: practices have styles, and use is over-dispersed"
+    )
 
 
 def test_a_large_sample_finds_the_truth(model: Design, tmp_path: Path) -> None:

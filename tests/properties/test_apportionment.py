@@ -126,3 +126,52 @@ def test_what_cannot_be_shared_out_is_refused(needs: list[float], total: int) ->
 def test_an_unknown_method_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="No apportionment method is called 'dean'"):
         apportion([1.0], 1, "dean")
+
+
+BOUNDED = st.sampled_from([*sorted(DIVISORS), "hamilton"])
+BOUNDED_AREAS = st.lists(st.tuples(st.integers(1, 500), st.integers(0, 8), st.integers(0, 12)), min_size=1, max_size=12)
+
+
+@given(BOUNDED_AREAS, st.integers(0, 200), BOUNDED)
+def test_bounds_hold_and_the_total_is_kept_or_it_is_said_why_not(
+    areas: list[tuple[int, int, int]], total: int, method: str
+) -> None:
+    needs, lower = [float(need) for need, _, _ in areas], [low for _, low, _ in areas]
+    upper = [low + more for _, low, more in areas]
+    if not sum(lower) <= total <= sum(upper):
+        with pytest.raises(ValueError, match="The bounds allow from"):
+            apportion(needs, total, method, lower=lower, upper=upper)
+        return
+    seats = apportion(needs, total, method, lower=lower, upper=upper)
+    assert sum(seats) == total
+    assert all(low <= s <= high for low, s, high in zip(lower, seats, upper, strict=True))
+
+
+@given(BOUNDED_AREAS, st.integers(0, 200), DIVISOR_METHOD)
+def test_a_bounded_divisor_method_is_the_free_one_held_at_its_bounds(
+    areas: list[tuple[int, int, int]], total: int, method: str
+) -> None:
+    """Areas that no bound holds have what they would share freely of what is left."""
+    needs, lower = [float(need) for need, _, _ in areas], [low for _, low, _ in areas]
+    upper = [low + more for _, low, more in areas]
+    if not sum(lower) <= total <= sum(upper):
+        return
+    seats = apportion(needs, total, method, lower=lower, upper=upper)
+    free = [a for a, s in enumerate(seats) if lower[a] < s < upper[a]]
+    again = apportion([needs[a] for a in free], sum(seats[a] for a in free), method) if free else []
+    assert again == [seats[a] for a in free]
+
+
+@given(NEEDS, TOTALS, BOUNDED)
+def test_bounds_that_hold_nobody_change_nothing(needs: list[float], total: int, method: str) -> None:
+    free = apportion(needs, total, method)
+    assert apportion(needs, total, method, lower=[0] * len(needs), upper=[total] * len(needs)) == free
+
+
+def test_bounds_that_make_no_sense_are_refused() -> None:
+    with pytest.raises(ValueError, match="takes no bounds"):
+        apportion([1.0, 2.0], 3, "quota", lower=[1, 0])
+    with pytest.raises(ValueError, match="one number for each area"):
+        apportion([1.0, 2.0], 3, lower=[1])
+    with pytest.raises(ValueError, match="Area 2 must have from 3 to 1"):
+        apportion([1.0, 2.0], 3, lower=[0, 3], upper=[3, 1])

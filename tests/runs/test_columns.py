@@ -6,7 +6,7 @@ from fordel.law import registered_rules
 from fordel.runs.record import Run, columns
 
 
-@pytest.mark.parametrize("table", ["areas", "practices", "places"])
+@pytest.mark.parametrize("table", ["areas", "practices", "places", "planning", "exceptions", "alerts"])
 def test_every_column_is_documented_in_its_order(small_run: Run, table: str) -> None:
     assert list(columns()[table]) == list(small_run.frames()[table].columns)
 
@@ -27,9 +27,9 @@ def test_every_number_has_a_unit_in_both_languages(small_run: Run) -> None:
                 assert column.decimals is None
 
 
-def test_every_rule_named_is_registered_and_was_used(small_run: Run) -> None:
+def test_every_rule_named_is_registered_and_was_used(rich_run: Run) -> None:
     known = {wording.name for wording in registered_rules()}
-    used = {rule.rule for rule in small_run.rules}
+    used = {rule.rule for rule in rich_run.rules}
     named = {column.rule for documented in columns().values() for column in documented.values() if column.rule}
     assert named <= known
     assert named <= used

@@ -173,14 +173,14 @@ def test_an_unknown_area_is_met_with_near_ones_or_with_all_of_that_name(small_ru
 
 
 def test_everything_a_run_applied_is_told_of_some_area_or_practice(small_run: Run) -> None:
-    told = [explain_practice(small_run, "010101"), *(explain_area(small_run, area) for area in ("dk", "0306"))]
+    told = [explain_practice(small_run, "010101"), *(explain_area(small_run, area) for area in ("dk", "0306", "0400"))]
     named = {step.rule.rule for one in told for top in one.steps for step in top.walk() if step.rule}
     assert named == {used.rule for used in small_run.rules}
 
 
-def test_every_rule_of_a_run_has_danish_words_and_every_text_both_languages(small_run: Run) -> None:
+def test_every_rule_of_a_run_has_danish_words_and_every_text_both_languages(rich_run: Run) -> None:
     danish = catalogue()["rules"]
-    assert {used.rule for used in small_run.rules} <= set(danish)
+    assert {used.rule for used in rich_run.rules} <= set(danish)
     assert set(danish) <= {wording.name for wording in registered_rules()}
     for key, both in catalogue()["words"].items():
         assert set(both) == {"da", "en"}, key

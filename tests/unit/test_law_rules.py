@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import fordel.casework
 import fordel.plan
 from fordel.law import (
     Handling,
@@ -123,7 +124,9 @@ def test_every_rule_of_the_field_is_met_in_exactly_one_way() -> None:
         assert bool(met.by) is carried
         assert bool(met.why) is not carried
     assert found["R22"].how is Handling.RULE
-    assert found["R07"].by == ("casework.provider_numbers_max", "casework.owner_main_occupation")
+    own_rule, *parameters = found["R07"].by
+    assert own_rule == "casework.may_acquire"
+    assert parameters == ["casework.provider_numbers_max", "casework.owner_main_occupation"]
 
 
 def test_an_id_that_is_no_rule_of_the_field_is_refused() -> None:

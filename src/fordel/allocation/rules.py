@@ -38,6 +38,20 @@ class ApportionmentParams:
 
 
 @dataclass(frozen=True)
+class RescalingParams:
+    """Whether there is a total to keep."""
+
+    ceilings_rescaled: bool
+
+
+@dataclass(frozen=True)
+class OwnRoundingParams:
+    """How an area's own need becomes a whole number."""
+
+    ceiling_rounding: str
+
+
+@dataclass(frozen=True)
 class BindingParams:
     """Where the ceiling binds."""
 
@@ -108,6 +122,31 @@ def ceilings(p: ApportionmentParams, need: Sequence[float], total: int) -> list[
         return apportion(need, total, p.apportionment_method)
     except ValueError as error:
         raise LawError(str(error)) from error
+
+
+@rule(
+    source="Assumption: whether the order scales ceilings to a total could not be read",
+    unit="yes or no",
+    since="2025-07-01",
+    implements=("R11",),
+)
+def rescaled(p: RescalingParams) -> bool:
+    """Whether ceilings are made to add up to a total (kapacitetsloft).
+
+    If so, the total is apportioned over the areas; if not, each area's need is rounded on its own.
+    """
+    return p.ceilings_rescaled
+
+
+@rule(source=f"{BEK}; the rounding is an assumption", unit="capacities", since="2025-07-01", implements=("R11",))
+def unscaled_ceilings(p: OwnRoundingParams, need: Sequence[float]) -> list[int]:
+    """Ceilings of areas that no total holds together (kapacitetsloft).
+
+    Each area's treatment need as a whole number, by the rounding in force; the total is what they come to.
+
+    Shapes: one need per area in, one ceiling per area out, same order.
+    """
+    return [whole(each, p.ceiling_rounding) for each in need]
 
 
 @rule(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fordel.runs.record import Run
     from fordel.tables import Tables
 
-app = typer.Typer(no_args_is_help=True, help="Go the whole way on open data: snapshot, plan, report.")
+app = typer.Typer(no_args_is_help=True)
 
 # The first day on which each practice's own minimum closes it everywhere: from then on the plan holds all its parts.
 DEFAULT_DAY = "2026-02-01"
@@ -66,6 +66,24 @@ def run(
             server.serve_forever()
         except KeyboardInterrupt:
             _say("\nStopped. The report stays where it is.")
+
+
+@app.command()
+def register(to: To = Path("out")) -> None:
+    """Make a made-up register of capacities, doctors and owners that agrees with the demo snapshot."""
+    from fordel.demo.capacities import make_register  # noqa: PLC0415 - only this command needs registers
+    from fordel.stores.register import write_new_folder  # noqa: PLC0415 - likewise
+
+    with shown_to_user(*KNOWN):
+        with _step("Snapshot") as tell:
+            tables, _ = _snapshot(to / "snapshot", tell)
+        with _step("Register"):
+            made = make_register(tables.practices, tables.snapshot_date)
+            frames = {"capacity-events": made.events, "doctor-shares": made.shares, "ownerships": made.ownerships}
+            write_new_folder(to / "register", frames)
+    console.print("Synthetic data: no event, doctor or owner in it is real.", style="bold yellow")
+    for name, frame in frames.items():
+        _say(f"{frame.height:>7,} rows  {to / 'register' / name}.csv")
 
 
 def _make(to: Path, on: date) -> None:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-import fordel.plan  # noqa: F401 - registers every rule
+import fordel.casework
+import fordel.plan  # noqa: F401 - these two register every rule
 from fordel.cli._law_views import (
     as_json,
     change_table,
@@ -24,7 +25,7 @@ from fordel.law import NATION, Lawbook, LawError, Parameter, UnknownParameter, W
 from fordel.law import check as check_law
 from fordel.law.errors import no_such
 
-app = typer.Typer(no_args_is_help=True, help="Read the law: values, sources, assumptions, changes.")
+app = typer.Typer(no_args_is_help=True)
 
 OnDay = Annotated[
     date | None,

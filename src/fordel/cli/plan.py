@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fordel.cli._backtest import backtest
 from fordel.cli._plan_table import LEVELS, BadView, View, plan_table
+from fordel.cli._settings import read_setting
 from fordel.cli._shown import console, errors, parse_day, shown_to_user
 from fordel.publish.export import FORMATS, BadExport, export_run
 from fordel.runs.record import BadRun, read_run, run_id_in, write_run
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from fordel.runs.record import Run
     from fordel.tables import Tables
 
-app = typer.Typer(no_args_is_help=True, help="Make a plan, show it, export it.")
+app = typer.Typer(no_args_is_help=True)
+app.command()(backtest)
 
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run that `fordel plan make` wrote.")]
 
@@ -52,7 +54,7 @@ def make(
     day = on or date.today()  # noqa: DTZ011 - the user's own day
     if demo == (snapshot is not None):
         raise typer.BadParameter("Give a snapshot with --snapshot FOLDER, or --demo; one of the two.")
-    settings = [_setting(text) for text in set_ or []]
+    settings = [read_setting(text) for text in set_ or []]
     with shown_to_user(BadRun, OSError), errors.status("Reading the snapshot") as status:
         run_id_in(to)
         tables = _tables(snapshot, status.update)
@@ -99,17 +101,6 @@ def export(
         written = export_run(run, to, asked, lang="da" if danish else "en", progress=say)
     for path in written:
         console.print(str(path), soft_wrap=True, highlight=False, markup=False)
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """Read NAME=VALUE; the value as TOML where it is TOML, else as the word it is."""
-    name, equals, value = text.partition("=")
-    if not (name.strip() and equals and value.strip()):
-        raise typer.BadParameter(f"{text!r} sets nothing; write it as apportionment_method=hamilton.")
-    try:
-        return name.strip(), tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        return name.strip(), value.strip()
 
 
 def _tables(snapshot: Path | None, progress: Callable[[str], None]) -> Tables:

@@ -11,7 +11,7 @@ from fordel.cli._shown import console, errors, shown_to_user
 from fordel.publish.report import BadReport, write_report
 from fordel.runs.record import BadRun, read_run
 
-app = typer.Typer(no_args_is_help=True, help="Make the report of a run.")
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fordel.tables import Tables
 
-app = typer.Typer(no_args_is_help=True, help="Check input tables, show them, convert them, start empty ones.")
+app = typer.Typer(no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with snapshot.json and one file per table.")]
 
@@ -100,12 +100,13 @@ def _read(folder: Path) -> Tables:
 
 
 def _say_what_it_is(tables: Tables) -> None:
-    rows = sum(frame.height for frame in tables.frames().values())
+    filled = tables.frames_with_rows()
+    rows = sum(frame.height for frame in filled.values())
     people = tables.population["people"].sum()
     lines = {
         "Name": tables.name,
         "Day": tables.snapshot_date.isoformat(),
-        "Rows": f"{rows:,} in {len(SCHEMAS)} tables",
+        "Rows": f"{rows:,} in {len(filled)} tables",
         "People": f"{people:,} in {tables.population['municipality'].n_unique()} municipalities",
         "Practices": f"{tables.practices.height:,}",
         "Synthetic": _synthetic(tables),

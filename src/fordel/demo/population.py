@@ -24,11 +24,22 @@ def population() -> pl.DataFrame:
     Christiansø is no municipality, but its residents are in the nation's count: they are counted with Bornholm.
     FOLK1B's groups 95-99 and 100 and over are one group here.
     """
+    counts = read("dst_folk1b/folk1b_2020Q4.csv.gz")
+    return _grouped(counts.filter(pl.col("sex").is_in(list(SEX)) & (pl.col("age") != "Total")))
+
+
+def past_populations() -> dict[int, pl.DataFrame]:
+    """Residents on each 1 January from 2008 to 2020, by year, as the table ``Population``. Unit: people."""
+    counts = read("dst_folk1b/folk1b_januaries.csv.gz")
+    years = [name for name in counts.columns if name.isdigit()]
+    return {int(year): _grouped(counts.select("area", "sex", "age", population=year)) for year in years}
+
+
+def _grouped(counts: pl.DataFrame) -> pl.DataFrame:
     codes = read("dst_folk1b/municipalities.csv").select(area="folk1b_area", municipality="municipality_code")
-    counts = read("dst_folk1b/folk1b_2020Q4.csv.gz").join(codes, on="area")
-    counts = counts.filter(pl.col("sex").is_in(list(SEX)) & (pl.col("age") != "Total"))
     return (
-        counts.group_by(
+        counts.join(codes, on="area")
+        .group_by(
             pl.col("municipality").replace(CHRISTIANSOE, BORNHOLM),
             pl.col("sex").replace_strict(SEX),
             age_group=_age_group(pl.col("age")),

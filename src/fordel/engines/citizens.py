@@ -26,6 +26,7 @@ from fordel.engines._expressions import (
     value_of,
     whole,
 )
+from fordel.engines.cell_kernels import CompiledKernels
 from fordel.need.cells import cells_of
 from fordel.need.design import NeedError
 
@@ -51,7 +52,7 @@ class IbisCitizens:
 
     def close(self) -> None:
         """Let go of the connection."""
-        self.table._find_backend().disconnect()  # noqa: SLF001  ibis has no public way from a table to its connection
+        self.table._find_backend().disconnect()
 
     def fetch(self, expression: Any) -> pl.DataFrame:
         """Run an expression where the citizens lie, and bring its sums."""
@@ -73,9 +74,8 @@ class IbisCitizens:
         self.check(design)
         counted = self.fetch(cell_table(self.table, design))
         values = counted.select(f"value_{at}" for at in range(len(design.linear))).to_numpy()
-        return cells_of(
-            design, codes_of_words(design, counted), values.reshape(counted.height, len(design.linear)), counted
-        )
+        values = values.reshape(counted.height, len(design.linear))
+        return cells_of(design, codes_of_words(design, counted), values, counted, CompiledKernels())
 
     def histogram(self, design: Design) -> tuple[Ints, Ints]:
         """Give amounts of use and how many citizens in the fit had each."""
@@ -146,12 +146,16 @@ class IbisCitizens:
         faults = [f"there is no column {name!r}" for name in (*design.columns, *also) if name not in schema]
         counted = [design.outcome, *([design.exposure] if design.exposure else [])]
         counted += [c.column for c in design.covariates if not c.linear]
-        for name in counted:
-            if name in schema and not (schema[name].is_integer() or schema[name].is_boolean()):
-                faults.append(f"column {name!r} is {schema[name]}; whole numbers are needed")
-        for covariate in design.linear:
-            if covariate.column in schema and not schema[covariate.column].is_numeric():
-                faults.append(f"column {covariate.column!r} is {schema[covariate.column]}; numbers are needed")
+        faults += [
+            f"column {name!r} is {schema[name]}; whole numbers are needed"
+            for name in counted
+            if name in schema and not (schema[name].is_integer() or schema[name].is_boolean())
+        ]
+        faults += [
+            f"column {c.column!r} is {schema[c.column]}; numbers are needed"
+            for c in design.linear
+            if c.column in schema and not schema[c.column].is_numeric()
+        ]
         if faults:
             raise NeedError(
                 "\n".join(

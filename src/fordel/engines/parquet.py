@@ -15,6 +15,7 @@ import polars as pl
 
 from fordel.engines._counting import Batch, Counter, Weigher
 from fordel.engines._expressions import codes_of_words, exposure_of, flag, small, whole, word_members, words_of
+from fordel.engines.cell_kernels import CompiledKernels
 from fordel.engines.citizens import NO_PRACTICE, USE_SCALE, IbisCitizens
 from fordel.need.cells import cells_of
 from fordel.need.design import NeedError
@@ -56,7 +57,7 @@ class ParquetCitizens(IbisCitizens):
         """Run an expression, and bring its sums."""
         found = self.connection.sql(ibis.to_sql(expression, dialect="duckdb")).pl()
         # DuckDB sums whole numbers in 128 bits, which travel as decimals.
-        return found.with_columns(pl.col(pl.Decimal, pl.Int128).cast(pl.Int64))
+        return pl.DataFrame(found).with_columns(pl.col(pl.Decimal, pl.Int128).cast(pl.Int64))
 
     def cells(self, design: Design) -> Cells:
         """Count citizens by characteristics, in one pass that also serves the scores to come.
@@ -71,7 +72,9 @@ class ParquetCitizens(IbisCitizens):
         for part in self._parts(counter):
             counter.add(part)
         counted = counter.counted
-        return cells_of(design, codes_of_words(design, counted), np.empty((counted.height, 0)), counted)
+        return cells_of(
+            design, codes_of_words(design, counted), np.empty((counted.height, 0)), counted, CompiledKernels()
+        )
 
     def practice_scores(self, design: Design, tables: Predictor, scoring: Scoring) -> Floats:
         """Sum scores by practice; shape (practices, width). Citizens on no list are one group."""
@@ -199,7 +202,7 @@ def duckdb_citizens(path: Path, *, memory_limit: str | None = None, threads: int
     connection = duckdb.connect(config={name: value for name, value in settings.items() if value is not None})
     quoted = str(path).replace("'", "''")
     try:
-        connection.execute(f"create view citizens as select * from read_parquet('{quoted}')")
+        connection.execute(f"create view citizens as select * from read_parquet('{quoted}')")  # noqa: S608  quoted, and views take no parameters
         marked = connection.execute(
             "select count(*) from parquet_kv_metadata(?) where key = 'synthetic'::blob", [str(path)]
         )

@@ -34,8 +34,9 @@ class FieldRule:
         rule_id: R01 to R41, C01 to C15, V1 to V6 or T1 to T20.
         title: what it says, in English.
         how: how it is met.
-        by: full names of the rules and parameters that carry it.
+        by: full names of the rules, then of the parameters that carry it.
         why: what a person must know where neither carries it.
+        rules: those of ``by`` that are rules; a parameter may have the name of the rule that reads it.
     """
 
     rule_id: str
@@ -43,6 +44,7 @@ class FieldRule:
     how: Handling
     by: tuple[str, ...] = ()
     why: str = ""
+    rules: tuple[str, ...] = ()
 
 
 def field_rules(book: Lawbook) -> list[FieldRule]:
@@ -77,4 +79,4 @@ def _met(rule_id: str, entry: dict[str, str], rules: tuple[str, ...], parameters
         raise LawError(f"{rule_id} ({entry['title']}) {now}.\n  Look in: law/field_rules.toml and implements = [...]")
     if said:
         return FieldRule(rule_id, entry["title"], Handling(said), (), entry["why"])
-    return FieldRule(rule_id, entry["title"], Handling.RULE if rules else Handling.PARAMETER, by)
+    return FieldRule(rule_id, entry["title"], Handling.RULE if rules else Handling.PARAMETER, by, rules=rules)

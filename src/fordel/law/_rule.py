@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_type_hints
 
 from fordel.law.errors import LawError, NotInForce, UnknownParameter
@@ -48,8 +49,7 @@ class Wording:
     @property
     def params(self) -> type:
         """The dataclass of dated parameters the rule reads: the type of its first argument."""
-        first = next(iter(inspect.signature(self.function).parameters))
-        return cast("type", get_type_hints(self.function)[first])
+        return _params_of(self.function)
 
     def on(self, day: date) -> Wording:
         """Give the wording of this rule in force on ``day``: this one, or one it has replaced.
@@ -58,6 +58,13 @@ class Wording:
             NotInForce: with the day the oldest wording starts.
         """
         return wording_on(self.function, day)
+
+
+@cache
+def _params_of(function: Callable[..., Any]) -> type:
+    """Give the type of a function's first argument; asked for at each use of a rule, and always the same."""
+    first = next(iter(inspect.signature(function).parameters))
+    return cast("type", get_type_hints(function)[first])
 
 
 _WORDINGS: dict[Callable[..., Any], Wording] = {}

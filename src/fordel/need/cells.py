@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from fordel.need.design import NeedError
+from fordel.need.kernels import PLAIN
 
 if TYPE_CHECKING:
     from fordel.need.design import Covariate, Design
+    from fordel.need.kernels import Kernels
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -33,15 +35,17 @@ class Cells:
         design: the model they were made for.
         keys: packed characteristics, ascending; shape (cells,).
         values: of linear characteristics; shape (cells, linear covariates).
-        statistics: by name in ``STATISTICS``, each of shape (cells,): citizens n; Σ exposure; Σ y; Σ y²/e; Σ y², Σ y·e and
-            Σ e²; citizens with any use and their exposure. Exposure in the unit of its column (days). Whole numbers, but
-            for Σ y²/e.
+        statistics: by name in ``STATISTICS``, each of shape (cells,): citizens n; Σ exposure; Σ y; Σ y²/e; Σ y², Σ y·e
+            and Σ e²; citizens with any use and their exposure. Exposure in the unit of its column (days). Whole
+            numbers, but for Σ y²/e.
+        kernels: what sums over them when they are fitted.
     """
 
     design: Design
     keys: Ints
     values: Floats
     statistics: dict[str, npt.NDArray[Any]]
+    kernels: Kernels = PLAIN
 
     @property
     def size(self) -> int:
@@ -75,7 +79,7 @@ class Cells:
     def chosen(self, keep: npt.NDArray[np.bool_]) -> Cells:
         """Give some of the cells."""
         statistics = {name: column[keep] for name, column in self.statistics.items()}
-        return Cells(self.design, self.keys[keep], self.values[keep], statistics)
+        return Cells(self.design, self.keys[keep], self.values[keep], statistics, self.kernels)
 
     def __add__(self, other: Cells) -> Cells:
         """Put the cells of two parts of the same citizens' table together.
@@ -90,10 +94,16 @@ class Cells:
         keys = np.concatenate([self.keys, other.keys])
         values = np.concatenate([self.values, other.values])
         both = {name: np.concatenate([self.statistics[name], other.statistics[name]]) for name in STATISTICS}
-        return merged(self.design, keys, values, both)
+        return merged(self.design, keys, values, both, self.kernels)
 
 
-def cells_of(design: Design, codes: dict[str, npt.NDArray[np.int16]], values: Floats, counted: pl.DataFrame) -> Cells:
+def cells_of(
+    design: Design,
+    codes: dict[str, npt.NDArray[np.int16]],
+    values: Floats,
+    counted: pl.DataFrame,
+    kernels: Kernels = PLAIN,
+) -> Cells:
     """Make cells of citizens that an engine has counted.
 
     Args:
@@ -101,6 +111,7 @@ def cells_of(design: Design, codes: dict[str, npt.NDArray[np.int16]], values: Fl
         codes: cell codes by covariate; shape (rows,). Rows may stand in any order, several to a cell.
         values: of linear characteristics; shape (rows, linear covariates).
         counted: ``exposure`` and ``bad_use``; counts ``n``, and sums ``y``, ``y2``, ``users``.
+        kernels: what the engine sums over cells with.
     """
     each = counted["exposure"].fill_null(0).cast(pl.Int64).to_numpy()
     state = np.where(each <= 0, 1, np.where(counted["bad_use"].to_numpy(), 2, 0)).astype(np.int64)
@@ -122,10 +133,12 @@ def cells_of(design: Design, codes: dict[str, npt.NDArray[np.int16]], values: Fl
         "users": users,
         "user_exposure": users * exposure,
     }
-    return merged(design, keys, values, statistics)
+    return merged(design, keys, values, statistics, kernels)
 
 
-def merged(design: Design, keys: Ints, values: Floats, statistics: dict[str, npt.NDArray[Any]]) -> Cells:
+def merged(
+    design: Design, keys: Ints, values: Floats, statistics: dict[str, npt.NDArray[Any]], kernels: Kernels = PLAIN
+) -> Cells:
     """Sort rows by key, values and exposure, so that sums have one order; sum those of the same cell."""
     width = statistics["exposure"] // np.maximum(statistics["n"], 1)
     order = np.lexsort((width, *values.T[::-1], keys))
@@ -137,7 +150,7 @@ def merged(design: Design, keys: Ints, values: Floats, statistics: dict[str, npt
         statistics = {name: np.add.reduceat(column[order], at) for name, column in statistics.items()}
     else:
         statistics = {name: column[order] for name, column in statistics.items()}
-    return Cells(design, keys[at], values[at], statistics)
+    return Cells(design, keys[at], values[at], statistics, kernels)
 
 
 def pack_strides(design: Design) -> dict[str, int]:
@@ -159,4 +172,4 @@ def pack_strides(design: Design) -> dict[str, int]:
 
 def unpack(design: Design, keys: Ints, covariate: Covariate) -> Ints:
     """Give the codes of one covariate from packed keys."""
-    return cast("Ints", keys // pack_strides(design)[covariate.name] % covariate.radix)
+    return keys // pack_strides(design)[covariate.name] % covariate.radix

@@ -1,4 +1,4 @@
-"""Where citizens lie: what the need model asks of it. Engines answer; only cells and sums come back, never a citizen."""
+"""Where citizens lie: what the need model asks of engines. Only cells and sums come back, never a citizen."""
 
 from __future__ import annotations
 

@@ -28,12 +28,14 @@ def weigh(law: Law, tables: Tables) -> tuple[pl.DataFrame, pl.DataFrame]:
     weights = groups.sort(GROUP).select(*GROUP, weight=law.apply(need_weight, pl.col("coefficient"), pl.col("people")))
     return (
         _weighted(tables.population, weights, "municipality", "people").rename({"weighted": "weighted_citizens"}),
-        _weighted(tables.registrations, weights, "practice_id", "patients").rename({"weighted": "weighted_patients"}),
+        _weighted(tables.patients_by_group, weights, "practice_id", "patients").rename(
+            {"weighted": "weighted_patients"}
+        ),
     )
 
 
 def _weighted(groups: pl.DataFrame, weights: pl.DataFrame, by: str, count: str) -> pl.DataFrame:
-    """Count people per group first, which is exact, then weigh: columns ``by``, ``count``, ``weighted``."""
-    counted = groups.group_by(by, *GROUP).agg(pl.col(count).sum()).join(weights, on=GROUP, how="left")
+    """Weigh people counted by group: columns ``by``, ``count``, ``weighted``. One row per ``by`` and group."""
+    counted = groups.join(weights, on=GROUP, how="left")
     counts = counted.group_by(by).agg(pl.col(count).sum())
     return counts.join(sum_exactly(counted, by, {"weighted": pl.col(count) * pl.col("weight")}), on=by).sort(by)

@@ -33,6 +33,9 @@ def area_steps(writer: Writer, row: dict[str, Any]) -> tuple[Step, ...]:
     return (
         _releasable(writer, row),
         _beyond(writer, row, "surplus"),
+        *_alerts(writer, row),
+        *_exceptions(writer, row),
+        *_growth(writer, row),
         _mean_weight(writer, row),
         *(_choices(writer, row, name) for name in _OPEN_CHOICES),
     )
@@ -80,6 +83,44 @@ def _sum(writer: Writer, parts: pl.DataFrame, name: str) -> str:
         return f"{word('sum_of', writer.lang, count=writer.n(parts.height), level=level)} = {total}"
     written = (f"{writer.capacities(value)} ({area})" for area, value in terms.select("name", name).iter_rows())
     return f"{' + '.join(written)} = {total}"
+
+
+def _alerts(writer: Writer, row: dict[str, Any]) -> tuple[Step, ...]:
+    """Tell that an area is short by its guiding ceiling while the one that binds leaves no room, or not enough."""
+    found = writer.run.alerts.filter((pl.col("level") == row["level"]) & (pl.col("area_id") == row["area_id"]))
+    steps = []
+    for alert in found.iter_rows(named=True):
+        binding = {"name": alert["whole_name"], "room": writer.capacities(alert["whole_headroom"])}
+        told = word(alert["alert"], writer.lang, **binding, missing=writer.capacities(alert["missing_in_whole"]))
+        steps.append(writer.applied("alerts", "capacities_missing", alert, arithmetic="", says=told))
+        island = next((u for u in writer.run.rules if u.rule == "allocation.island_exception_allowed"), None)
+        if alert["island"] and island is not None:
+            steps.append(writer.applied("alerts", "island", alert, arithmetic="", rule=island))
+    return tuple(steps)
+
+
+def _exceptions(writer: Writer, row: dict[str, Any]) -> tuple[Step, ...]:
+    """Name the decisions that allow the area, or an area in it, more than its ceiling."""
+    if not row["exception_capacities"]:
+        return ()
+    here = [row["area_id"], *parts_of(writer.run, row)["area_id"]]
+    decided = writer.run.exceptions.filter(
+        pl.col("area_id").is_in(here) & pl.col("standing").is_in(["counts", "counts_unshown"])
+    )
+    terms = (
+        f"{writer.capacities(d['capacities'])} ({d['name']}: {d['decision_id']}, {d['ground']})"
+        for d in decided.iter_rows(named=True)
+    )
+    says = writer.meaning(TABLE, "exception_capacities")
+    arithmetic = f"{' + '.join(terms)} = {writer.capacities(row['exception_capacities'])}"
+    return (writer.given(TABLE, "exception_capacities", row, says=says, arithmetic=arithmetic),)
+
+
+def _growth(writer: Writer, row: dict[str, Any]) -> tuple[Step, ...]:
+    """Tell what growth beyond the model's would justify, where both forecasts are known."""
+    if row["growth_capacities"] is None:
+        return ()
+    return (writer.applied(TABLE, "growth_capacities", row, arithmetic=""),)
 
 
 def _beyond(writer: Writer, row: dict[str, Any], name: str) -> Step:

@@ -19,6 +19,7 @@ from fordel.publish._words import word
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fordel.law import RuleUsed
     from fordel.runs.record import Run
 
 TABLE = "areas"
@@ -42,40 +43,71 @@ def parts_of(run: Run, row: dict[str, Any]) -> pl.DataFrame:
 
 
 def ceiling_step(writer: Writer, row: dict[str, Any], need: Step) -> Step:
-    """Tell how an area got its ceiling: given, shared out with others, or the sum of its parts."""
-    if row["level"] == "nation":
+    """Tell how an area got its ceiling: published, given, shared out with others, rounded alone, or summed."""
+    if row["published_ceiling"] == row["ceiling"]:
+        return _published(writer, row, need)
+    if row["level"] == "nation" and writer.run.manifest.total_given:
+        given = word("given_total", writer.lang)
+        again = writer.run.manifest.total
+        return _step(writer, row, need, arithmetic="", again=again, says=given)
+    if row["level"] == "nation" and _applied(writer.run, "allocation.national_ceiling") and _as_computed(row):
         return _nation(writer, row, need)
-    areas = writer.run.areas
-    if row["binding"]:
-        return _shared_out(writer, row, need, areas.filter("binding"))
-    above = row.get(row["binding_level"]) if row["level"] == "municipality" else None
-    if above is not None:
-        return _shared_out(writer, row, need, areas.filter(level="municipality", **{row["binding_level"]: above}))
-    parts = parts_of(writer.run, row).filter(level="municipality")
-    level = word("level_municipality", writer.lang)
-    arithmetic = (
-        f"{word('sum_of', writer.lang, count=writer.n(parts.height), level=level)} = {writer.n(row['ceiling'])}"
-    )
-    return writer.applied(
-        TABLE, "ceiling", row, arithmetic=arithmetic, again=int(parts["ceiling"].sum()), rests_on=(need,)
-    )
+    if row["shared_from"] is not None:
+        return _shared_out(writer, row, need)
+    return _alone(writer, row, need) if row["binding"] else _summed(writer, row, need)
+
+
+def _applied(run: Run, rule: str) -> RuleUsed | None:
+    return next((used for used in run.rules if used.rule == rule), None)
+
+
+def _as_computed(row: dict[str, Any]) -> bool:
+    return bool(row["ceiling"] == row["computed_ceiling"])
+
+
+def _step(writer: Writer, row: dict[str, Any], need: Step, **told: Any) -> Step:
+    """Tell of a ceiling; the rule is the one that rounds alone where nothing was shared out."""
+    rule = _applied(writer.run, "allocation.ceilings") or writer.run.rule("allocation.unscaled_ceilings")
+    return writer.applied(TABLE, "ceiling", row, **{"rule": rule, "rests_on": (need,), **told})
+
+
+def _published(writer: Writer, row: dict[str, Any], need: Step) -> Step:
+    """A published ceiling is not computed; what it would have been is told beside it."""
+    computed = word("computed_would_be", writer.lang, number=writer.n(row["computed_ceiling"]))
+    says = word("published_ceiling", writer.lang, year=str(writer.run.manifest.law_date.year))
+    return _step(writer, row, need, arithmetic=computed, again=row["published_ceiling"], says=says)
 
 
 def _nation(writer: Writer, row: dict[str, Any], need: Step) -> Step:
-    if writer.run.manifest.total_given:
-        given = word("given_total", writer.lang)
-        return writer.applied(
-            TABLE, "ceiling", row, arithmetic="", again=writer.run.manifest.total, says=given, rests_on=(need,)
-        )
     used = writer.run.rule("allocation.national_ceiling")
     again = whole(row["need"], parameter(used, "national_total_rounding"))
     arithmetic = f"{writer.n(row['need'], 4)} → {writer.n(again)}"
-    return writer.applied(TABLE, "ceiling", row, arithmetic=arithmetic, again=again, rests_on=(need,), rule=used)
+    scaled = writer.applied(
+        TABLE, "computed_ceiling", row, arithmetic="", rule=writer.run.rule("allocation.rescaled"), rests_on=(need,)
+    )
+    return _step(writer, row, need, arithmetic=arithmetic, again=again, rule=used, rests_on=(scaled,))
 
 
-def _shared_out(writer: Writer, row: dict[str, Any], need: Step, sharers: pl.DataFrame) -> Step:
+def _alone(writer: Writer, row: dict[str, Any], need: Step) -> Step:
+    """Nothing holds the ceilings together: the area's own need is rounded."""
+    used = writer.run.rule("allocation.unscaled_ceilings")
+    again = whole(row["need"], parameter(used, "ceiling_rounding"))
+    arithmetic = f"{writer.n(row['need'], 4)} → {writer.n(again)}"
+    return _step(writer, row, need, arithmetic=arithmetic, again=again, rule=used)
+
+
+def _summed(writer: Writer, row: dict[str, Any], need: Step) -> Step:
+    parts = parts_of(writer.run, row).filter(level="municipality")
+    level = word("level_municipality", writer.lang)
+    terms = word("sum_of", writer.lang, count=writer.n(parts.height), level=level)
+    again = int(parts["ceiling"].sum())
+    return _step(writer, row, need, arithmetic=f"{terms} = {writer.n(row['ceiling'])}", again=again)
+
+
+def _shared_out(writer: Writer, row: dict[str, Any], need: Step) -> Step:
     """Show the need divided by the divisor common to all that share; without one, the area's exact share."""
     used = writer.run.rule("allocation.ceilings")
+    sharers = _sharers(writer.run, row)
     method, total = parameter(used, "apportionment_method"), int(sharers["ceiling"].sum())
     divisor = _common_divisor(sharers["need"].to_list(), sharers["ceiling"].to_list(), method)
     if divisor is None:
@@ -84,7 +116,20 @@ def _shared_out(writer: Writer, row: dict[str, Any], need: Step, sharers: pl.Dat
         quotient = f"{writer.n(row['need'], 4)} / {writer.n(divisor, 6)} = {writer.n(row['need'] / divisor, 3)}"
         shared = {"divisor": writer.n(divisor, 6), "count": writer.n(sharers.height), "total": writer.n(total)}
         arithmetic = f"{quotient} → {writer.n(row['ceiling'])} ({word('divisor', writer.lang, **shared)})"
-    return writer.applied(TABLE, "ceiling", row, arithmetic=arithmetic, again=row["ceiling"], rests_on=(need,))
+    return _step(writer, row, need, arithmetic=arithmetic, again=row["ceiling"], rule=used)
+
+
+def _sharers(run: Run, row: dict[str, Any]) -> pl.DataFrame:
+    """Give all that share the ceiling this one is a share of.
+
+    Where published ceilings stand beside a nation's total that nothing fixes, the others keep what they would have
+    had without: a share with all, the published ones too.
+    """
+    binding = pl.col("binding") == row["binding"]
+    total_fixed = run.manifest.total_given or run.areas.row(0, named=True)["published_ceiling"] is not None
+    if row["shared_from"] == "dk" and not total_fixed:
+        return run.areas.filter(binding).with_columns(ceiling="computed_ceiling")
+    return run.areas.filter(binding & (pl.col("shared_from") == row["shared_from"]))
 
 
 def _common_divisor(needs: list[float], ceilings: list[int], method: str) -> float | None:

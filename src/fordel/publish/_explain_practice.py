@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fordel.law.rounding import whole
+from fordel.publish._explain_held import minimum_step, outlook_steps
 from fordel.publish._explain_steps import Step, parameter
 from fordel.publish._words import word
 
@@ -17,9 +18,11 @@ TABLE = "practices"
 def practice_answer(writer: Writer, row: dict[str, Any]) -> tuple[str, str]:
     """Give the question and its answer in one sentence."""
     n = writer.n
-    if row["indicative_minimum"] is None:
+    if row["minimum_per_capacity"] is None:
         return word("why_none", writer.lang), word("answer_empty", writer.lang, name=row["name"])
-    question = word("why_minimum", writer.lang, number=n(row["indicative_minimum"]))
+    held = row["minimum_per_capacity"]
+    why = "why_minimum" if held == row["indicative_minimum"] else "why_minimum_held"
+    question = word(why, writer.lang, number=n(held))
     answer = word(
         "answer_may_close" if row["may_close"] else "answer_missing",
         writer.lang,
@@ -32,7 +35,7 @@ def practice_answer(writer: Writer, row: dict[str, Any]) -> tuple[str, str]:
 
 
 def practice_steps(writer: Writer, row: dict[str, Any]) -> tuple[Step, ...]:
-    """Go from the right to close down to the list."""
+    """Go from the right to close down to the list, then say how the list and the minimum may move."""
     limit, patients = row["closing_minimum"], row["patients"]
     closing = _closing(writer, row)
     listed = writer.given(TABLE, "patients", row)
@@ -51,7 +54,7 @@ def practice_steps(writer: Writer, row: dict[str, Any]) -> tuple[Step, ...]:
         arithmetic="" if limit is None else _missing(writer, patients, limit),
         again=None if limit is None else max(0, limit - patients),
     )
-    return may_close, missing
+    return may_close, missing, *outlook_steps(writer, row)
 
 
 def _compared(writer: Writer, patients: int, limit: int) -> str:
@@ -67,29 +70,42 @@ def _missing(writer: Writer, patients: int, limit: int) -> str:
 def _closing(writer: Writer, row: dict[str, Any]) -> Step:
     used = writer.run.rule("minimum.closing_minimum")
     own, held, limit = _practice_minimum(writer, row), row["capacities_released"], row["closing_minimum"]
-    if not used.parameters:
-        return writer.applied(
-            TABLE, "closing_minimum", row, arithmetic=writer.n(limit), again=row["practice_minimum"], rests_on=(own,)
-        )
-    uniform = parameter(used, "uniform_closing_limit")
+    arithmetic, again = writer.n(row["practice_minimum"]), row["practice_minimum"]
+    rests_on: tuple[Step, ...] = (own,)
+    if used.parameters:
+        uniform = parameter(used, "uniform_closing_limit")
+        again = int(uniform * held)
+        arithmetic = f"{writer.n(uniform)} × {writer.capacities(held)} = {writer.n(again)}"
+        rests_on = (writer.given(TABLE, "capacities_released", row), own)
+    if row["dispensed_minimum"] is None:
+        return writer.applied(TABLE, "closing_minimum", row, arithmetic=arithmetic, again=again, rests_on=rests_on)
+    used, each = writer.run.rule("minimum.dispensed_closing_minimum"), row["dispensed_minimum"]
+    words = {
+        "limit": writer.n(again),
+        "each": writer.n(each),
+        "held": writer.capacities(held),
+        "number": writer.n(limit),
+    }
+    dispensed = whole(round(each * held, 9), parameter(used, "minimum_rounding"))
     return writer.applied(
         TABLE,
         "closing_minimum",
         row,
-        arithmetic=f"{writer.n(uniform)} × {writer.capacities(held)} = {writer.n(limit)}",
-        again=int(uniform * held),
-        rests_on=(writer.given(TABLE, "capacities_released", row), own),
+        arithmetic=word("dispensed", writer.lang, **words),
+        again=dispensed if again is None else min(again, dispensed),
+        rests_on=(*rests_on, writer.given(TABLE, "dispensed_minimum", row)),
+        rule=used,
     )
 
 
 def _practice_minimum(writer: Writer, row: dict[str, Any]) -> Step:
-    each, held = row["indicative_minimum"], row["capacities_released"]
+    each, held = row["minimum_per_capacity"], row["capacities_released"]
     used = writer.run.rule("minimum.practice_minimum")
     arithmetic, again = "", None
     if each is not None:
-        again = whole(each * held, parameter(used, "minimum_rounding"))
+        again = whole(round(each * held, 9), parameter(used, "minimum_rounding"))
         arithmetic = f"{writer.n(each)} × {writer.capacities(held)} = {_rounded(writer, each * held, again, 1)}"
-    rests_on = (_indicative(writer, row), writer.given(TABLE, "capacities_released", row))
+    rests_on = (minimum_step(writer, row, _indicative(writer, row)), writer.given(TABLE, "capacities_released", row))
     return writer.applied(TABLE, "practice_minimum", row, arithmetic=arithmetic, again=again, rests_on=rests_on)
 
 
@@ -98,7 +114,7 @@ def _indicative(writer: Writer, row: dict[str, Any]) -> Step:
     norm, most = parameter(used, "weighted_citizens_per_capacity"), int(parameter(used, "list_maximum"))
     weight, arithmetic, again = row["mean_weight"], "", None
     if weight is not None:
-        rounded = whole(norm / weight, parameter(used, "minimum_rounding"))
+        rounded = whole(round(norm / weight, 9), parameter(used, "minimum_rounding"))
         again = min(rounded, most)
         arithmetic = f"{writer.n(norm)} / {writer.n(weight, 6)} = {_rounded(writer, norm / weight, rounded, 3)}"
         if again < rounded:

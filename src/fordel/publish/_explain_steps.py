@@ -105,9 +105,9 @@ class Writer:
         as_capacities = column.unit == "capacities" and column.decimals == 1
         return self.capacities(value) if as_capacities else self.n(value, column.decimals or 0)
 
-    def given(self, table: str, name: str, row: dict[str, Any]) -> Step:
+    def given(self, table: str, name: str, row: dict[str, Any], *, says: str = "", arithmetic: str = "") -> Step:
         """Tell of a number that was given in the snapshot."""
-        return self._step(table, name, row, word("from_snapshot", self.lang))
+        return self._step(table, name, row, says or word("from_snapshot", self.lang), arithmetic)
 
     def applied(
         self,

@@ -48,7 +48,7 @@ def _lines(e: Explanation, width: int) -> Iterator[str]:
             yield from _wrapped(f"{_parameter(used, e.lang)}. {used.note}", "  ", width, bullet="- ")
     yield f"\n{word('input_row', e.lang)}:"
     for name, value in e.input_row.items():
-        yield from _wrapped(f"{columns()[e.table][name].heading(e.lang)}: {_plain(value, e.lang)}", "  ", width)
+        yield from _wrapped(f"{columns()[e.table][name].heading(e.lang)}: {plain_value(value, e.lang)}", "  ", width)
     yield ""
     yield f"{word('law_date', e.lang)}: {day_in_words(e.law_date, e.lang)}"
     fingerprint = f"{word('fingerprint', e.lang)} {e.snapshot_fingerprint[:16]}"
@@ -57,7 +57,8 @@ def _lines(e: Explanation, width: int) -> Iterator[str]:
     yield f"{word('run', e.lang)}: {e.run_id[:16]}"
 
 
-def _plain(value: object, lang: Lang) -> str:
+def plain_value(value: object, lang: Lang) -> str:
+    """Write what was given as users read it."""
     if value is None:
         return word("none", lang)
     if isinstance(value, bool):

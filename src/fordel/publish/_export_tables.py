@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fordel.publish._words import Lang
     from fordel.runs.record import Run
 
-RESULTS = ("areas", "practices", "places")
+RESULTS = ("areas", "practices", "places", "planning", "exceptions", "alerts")
 
 
 def companion_tables(run: Run, lang: Lang) -> dict[str, pl.DataFrame]:

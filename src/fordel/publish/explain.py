@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from fordel.publish._explain_area import area_answer, area_steps
+from fordel.publish._explain_html import as_html
+from fordel.publish._explain_plain import as_plain
 from fordel.publish._explain_practice import practice_answer, practice_steps
 from fordel.publish._explain_steps import DoesNotAddUp, Explanation, Step, Writer
 from fordel.publish._explain_text import as_json, as_text
@@ -16,7 +18,18 @@ from fordel.runs.record import Run, columns
 if TYPE_CHECKING:
     from fordel.publish._words import Lang
 
-__all__ = ["DoesNotAddUp", "Explanation", "Step", "UnknownId", "as_json", "as_text", "explain_area", "explain_practice"]
+__all__ = [
+    "DoesNotAddUp",
+    "Explanation",
+    "Step",
+    "UnknownId",
+    "as_html",
+    "as_json",
+    "as_plain",
+    "as_text",
+    "explain_area",
+    "explain_practice",
+]
 
 
 class UnknownId(Exception):

@@ -43,7 +43,7 @@ class Column:
 
 @cache
 def columns() -> dict[str, dict[str, Column]]:
-    """Give the documented columns of ``areas``, ``practices`` and ``places``, by table and name, in their order."""
+    """Give the documented columns of the result tables, by table and name, in their order."""
     text = (files("fordel.runs") / "columns.toml").read_text(encoding="utf-8")
     return {
         table: {name: Column(table, name, **block) for name, block in blocks.items()}

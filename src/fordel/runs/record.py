@@ -30,8 +30,8 @@ __all__ = [
     "write_run",
 ]
 
-FORMAT = 1
-FRAMES = ("areas", "practices", "places", "area_shapes", "sources")
+FORMAT = 2
+FRAMES = ("areas", "practices", "places", "planning", "exceptions", "alerts", "area_shapes", "sources")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ class Run:
 
     Attributes:
         manifest: what it was made from.
-        areas, practices, places: the tables of the plan (see ``columns`` for their columns and units).
+        areas, practices, places, planning, exceptions, alerts: the tables of the plan; see ``columns`` for their
+            columns and units.
         area_shapes: the land of each municipality, multipolygons as well-known binary, EPSG:25832.
         sources: where the snapshot comes from: licence, attribution, synthetic or not.
         rules: the rules applied, in order, with the parameters they read.
@@ -89,6 +90,9 @@ class Run:
     areas: pl.DataFrame
     practices: pl.DataFrame
     places: pl.DataFrame
+    planning: pl.DataFrame
+    exceptions: pl.DataFrame
+    alerts: pl.DataFrame
     area_shapes: pl.DataFrame
     sources: pl.DataFrame
     rules: tuple[RuleUsed, ...]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
 import polars as pl
 import shapely
 
+from fordel.stores._across_allocation import CHECKS as OF_ALLOCATION
+from fordel.stores._country import Check, Country, gathered, listed
 from fordel.stores.faults import ROW
 from fordel.tables import AGE_GROUPS, SEXES
 
@@ -22,38 +22,6 @@ if TYPE_CHECKING:
 
 WHOLE_LEVELS = {"health_council": "health council", "region": "region"}
 NATION = "dk"
-LISTED = 10
-
-
-@dataclass(frozen=True)
-class Country:
-    """The sound tables of a snapshot, as they were read, and its day."""
-
-    reads: Mapping[str, TableRead]
-    day: date
-
-    def frame(self, table: str) -> pl.DataFrame:
-        """Give the rows of a sound table."""
-        frame = self.reads[table].frame
-        assert frame is not None, table  # noqa: S101 - only tables that were read are sound
-        return frame
-
-    def holds(self) -> pl.Expr:
-        """Tell which rows hold on the snapshot date."""
-        ends = pl.col("valid_until")
-        return (pl.col("valid_from") <= self.day) & (ends.is_null() | (ends > self.day))
-
-    def municipalities(self) -> pl.Series:
-        """Give the codes of the municipalities that exist on the snapshot date."""
-        return self.frame("areas").filter(self.holds() & (pl.col("level") == "municipality"))["area_id"]
-
-    def astray(self, table: str, column: str, known: pl.Series, expected: str, remedy: str) -> list[Fault]:
-        """Find values that another table does not know."""
-        bad = self.frame(table).filter(~pl.col(column).is_in(known.implode()))
-        return _gathered(self.reads[table], bad, column, expected, remedy)
-
-
-Check = Callable[[Country], "list[Fault]"]
 
 
 def across_faults(reads: Mapping[str, TableRead], day: date) -> list[Fault]:
@@ -66,16 +34,6 @@ def across_faults(reads: Mapping[str, TableRead], day: date) -> list[Fault]:
     sound = {name: read for name, read in reads.items() if read.frame is not None and not read.faults}
     country = Country(sound, day)
     return [fault for needed, check in CHECKS if all(name in sound for name in needed) for fault in check(country)]
-
-
-def _gathered(read: TableRead, bad: pl.DataFrame, column: str, expected: str, remedy: str) -> list[Fault]:
-    rows = bad.select(ROW, found=pl.col(column))
-    return read.place.gathered(rows, read.heading(column), expected, remedy)
-
-
-def _listed(values: pl.Series) -> str:
-    names = values.unique().sort()
-    return ", ".join(map(str, names.head(LISTED))) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
 
 
 def _unknown_municipality(table: str) -> Check:
@@ -98,7 +56,7 @@ def _missing_municipality(table: str) -> Check:
         lacking = every.filter(~every.is_in(there.implode()))
         if lacking.is_empty():
             return []
-        found = f"no row for municipality {_listed(lacking)}"
+        found = f"no row for municipality {listed(lacking)}"
         return [
             country.reads[table].place.fault(
                 found, "rows for every municipality in areas", "add the rows that are missing"
@@ -112,7 +70,7 @@ def _nation(country: Country) -> list[Fault]:
     areas = country.frame("areas").filter(country.holds() & (pl.col("level") == "nation"))
     if areas["area_id"].to_list() == [NATION]:
         return []
-    found = f"the nation {_listed(areas['area_id'])}" if areas.height else "no area at the level nation"
+    found = f"the nation {listed(areas['area_id'])}" if areas.height else "no area at the level nation"
     return [
         country.reads["areas"].place.fault(
             found, f"one nation, {NATION}, on {country.day}", f"add the row {NATION}, nation"
@@ -131,7 +89,7 @@ def _overlaps(read: TableRead, frame: pl.DataFrame, key: list[str], column: str,
     same = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in key)
     still = pl.col("valid_until").shift().is_null() | (pl.col("valid_until").shift() > pl.col("valid_from"))
     bad = ordered.filter((same & still).fill_null(False))
-    return _gathered(
+    return gathered(
         read, bad, column, expected, "end the earlier row: put the day the later one begins in its valid_until"
     )
 
@@ -145,7 +103,7 @@ def _parts_known(country: Country) -> list[Fault]:
             areas, left_on=[f"{end}_id", f"{end}_level"], right_on=["area_id", "level"], how="anti"
         )
         expected = f"an area that areas has at the level in {read.heading(f'{end}_level')}"
-        faults += _gathered(read, bad, f"{end}_id", expected, "correct the id or the level, or add the area to areas")
+        faults += gathered(read, bad, f"{end}_id", expected, "correct the id or the level, or add the area to areas")
     return faults
 
 
@@ -164,7 +122,7 @@ def _one_whole(country: Country) -> list[Fault]:
         lasting = at_level.filter(pl.col("valid_until").is_null() | (pl.col("valid_until") > country.day))["part_id"]
         lacking = every.filter(~every.is_in(lasting.implode()))
         if len(lacking):
-            found = f"no {word} on or after {country.day} for municipality {_listed(lacking)}"
+            found = f"no {word} on or after {country.day} for municipality {listed(lacking)}"
             faults.append(
                 read.place.fault(found, f"one {word} for every municipality", f"add a row with whole_level {level}")
             )
@@ -181,6 +139,22 @@ def _practice_known(country: Country) -> list[Fault]:
     )
 
 
+def _decided_on_the_known(country: Country) -> list[Fault]:
+    """A decision concerns an area or a practice that the snapshot has."""
+    areas, practices = country.frame("areas")["area_id"], country.frame("practices")["practice_id"]
+    area_remedy, practice_remedy = "correct the id, or add the area to areas", "correct the number, or end the decision"
+    faults = country.astray("decisions", "area_id", areas, "the id of an area that areas has", area_remedy)
+    astray = country.frame("decisions").filter(country.holds() & ~pl.col("practice_id").is_in(practices.implode()))
+    expected = f"a practice that practices has, in a decision that holds on {country.day}"
+    return [*faults, *gathered(country.reads["decisions"], astray, "practice_id", expected, practice_remedy)]
+
+
+def _one_minimum(country: Country) -> list[Fault]:
+    """A practice has one minimum for each day."""
+    deviations = country.frame("decisions").filter(pl.col("kind") == "minimum_deviation")
+    return _overlaps(country.reads["decisions"], deviations, ["practice_id"], "practice_id", "one minimum for each day")
+
+
 def _lists_agree(country: Country) -> list[Fault]:
     """A practice's patients are the sum of its registrations."""
     sums = country.frame("registrations").group_by("practice_id").agg(registered=pl.col("patients").sum())
@@ -194,7 +168,7 @@ def _lists_agree(country: Country) -> list[Fault]:
         return []
     first, read = bad.sort(ROW).row(0, named=True), country.reads["practices"]
     expected = f"the sum of its rows in registrations, {first['registered']:,} for {first['practice_id']}"
-    return _gathered(
+    return gathered(
         read, bad, "patients", expected, "export practices and registrations from the register on the same day"
     )
 
@@ -224,7 +198,7 @@ def _weights_whole(country: Country) -> list[Fault]:
     lacking = [f"{sex} {age}" for sex, age in product(SEXES, AGE_GROUPS) if (sex, age) not in there]
     if not lacking:
         return []
-    found = f"no row for {_listed(pl.Series(lacking))}"
+    found = f"no row for {listed(pl.Series(lacking))}"
     return [country.reads["need_weights"].place.fault(found, "a weight for every sex and age group", "add the rows")]
 
 
@@ -251,8 +225,11 @@ CHECKS: list[tuple[tuple[str, ...], Check]] = [
     *((("areas", table), _unknown_municipality(table)) for table in WITH_MUNICIPALITY),
     *((("areas", table), _missing_municipality(table)) for table in COVERING),
     (("practices", "registrations"), _practice_known),
+    (("areas", "practices", "decisions"), _decided_on_the_known),
+    (("decisions",), _one_minimum),
     (("practices", "registrations"), _lists_agree),
     (("population", "demand_points"), _places_agree),
     (("need_weights",), _weights_whole),
     (("area_shapes",), _shapes_drawn),
+    *OF_ALLOCATION,
 ]

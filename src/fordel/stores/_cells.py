@@ -98,6 +98,8 @@ def _parsed(column: dy.Column, sign: str) -> pl.Expr:
         return as_written_plainly(TEXT, sign).str.strip_prefix("+").cast(pl.Float64, strict=False)
     if isinstance(column, dy.Date):
         return _day()
+    if isinstance(column, dy.Datetime):
+        return _moment()
     if isinstance(column, dy.Bool):
         return TEXT.str.to_lowercase().replace_strict(words()["booleans"], default=None, return_dtype=pl.Boolean)
     if isinstance(column, dy.Enum):
@@ -122,6 +124,13 @@ def _day() -> pl.Expr:
         iso.str.to_date("%Y-%m-%d", strict=False),
         danish.str.to_date("%d-%m-%Y", strict=False),
     )
+
+
+def _moment() -> pl.Expr:
+    """A moment is written as ISO 8601 says, with its zone: 2026-12-31T09:30:00Z, 2026-12-31T10:30:00.5+01:00."""
+    whole = TEXT.str.contains(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[-+]\d{2}:\d{2})$")
+    zoned = pl.when(whole).then(TEXT.str.replace(r"Z$", "+00:00"))
+    return zoned.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", time_unit="us", time_zone="UTC", strict=False)
 
 
 def _one_of(column: dy.Enum) -> pl.Expr:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 FORMATS = ("parquet", "csv", "xlsx")
+MOMENT = "%Y-%m-%dT%H:%M:%S%.fZ"  # of a moment in UTC
 LONGEST_CELL = 32_767  # Excel's own limit
 
 
@@ -33,7 +34,7 @@ def write_table(frame: pl.DataFrame, folder: Path, table: str, form: str) -> Pat
     Returns:
         The file.
     """
-    plain = frame.with_columns(pl.col(pl.Binary).bin.encode("hex"))
+    plain = as_text(frame)
     if form == "xlsx" and not _fits_sheet(plain):
         form = "csv"
     path = folder / f"{table}.{form}"
@@ -44,6 +45,13 @@ def write_table(frame: pl.DataFrame, folder: Path, table: str, form: str) -> Pat
     else:
         _write_workbook(plain, path, table)
     return path
+
+
+def as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """Write bytes in hexadecimal and moments as ISO 8601 says, as they are read."""
+    return frame.with_columns(
+        pl.col(pl.Binary).bin.encode("hex"), pl.col(pl.Datetime(time_zone="UTC")).dt.strftime(MOMENT)
+    )
 
 
 def _fits_sheet(frame: pl.DataFrame) -> bool:

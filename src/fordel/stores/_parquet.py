@@ -23,6 +23,7 @@ ALLOWED: dict[type[dy.Column], tuple[type[pl.DataType], ...]] = {
     dy.Enum: (pl.String, pl.Categorical, pl.Enum),
     dy.String: (pl.String, pl.Categorical, pl.Enum),
     dy.Date: (pl.Date,),
+    dy.Datetime: (pl.Datetime,),
     dy.Bool: (pl.Boolean,),
     dy.Binary: (pl.Binary,),
 }
@@ -61,7 +62,7 @@ def typed(
     faults: list[Fault] = []
     for name, heading in places.items():
         column, cells = columns[name], frame[heading]
-        if not (isinstance(cells.dtype, ALLOWED[type(column)]) or (cells.dtype == pl.Null and column.nullable)):
+        if not _may_be(cells.dtype, column):
             faults.append(_wrong_type(file, heading, cells.dtype, column))
             continue
         read[name] = cells.cast(column.dtype, strict=False).alias(name)
@@ -69,6 +70,13 @@ def typed(
         bad = pl.DataFrame([frame[ROW], cells.alias("found")]).filter(lost)
         faults += Place(file).gathered(bad, heading, expected_of(column), "correct the value")
     return pl.DataFrame({**read, ROW: frame[ROW]}), faults
+
+
+def _may_be(dtype: pl.DataType, column: dy.Column) -> bool:
+    """Tell whether a type of the file will do; a moment without its zone could be any of several."""
+    if isinstance(dtype, pl.Datetime) and dtype.time_zone is None:
+        return False
+    return isinstance(dtype, ALLOWED[type(column)]) or (dtype == pl.Null and column.nullable)
 
 
 def _wrong_type(file: str, heading: str, dtype: pl.DataType, column: dy.Column) -> Fault:

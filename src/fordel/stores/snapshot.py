@@ -18,7 +18,7 @@ from fordel.stores._numbers import SIGNS
 from fordel.stores._valid import rule_faults
 from fordel.stores.faults import ROW, BadInput, Fault, Place
 from fordel.stores.table import SUFFIXES, TableRead, table_read
-from fordel.tables import SCHEMAS, Tables
+from fordel.tables import OPTIONAL, SCHEMAS, Tables
 from fordel.tables._tables import fingerprint_of
 
 MANIFEST = "snapshot.json"
@@ -50,7 +50,8 @@ def read_snapshot(folder: Path) -> Tables:
     """Read a snapshot (øjebliksbillede) and check every table, their sums, and the seal if there is one.
 
     Args:
-        folder: with snapshot.json and one file per table of ``fordel.tables.SCHEMAS``.
+        folder: with snapshot.json and one file per table of ``fordel.tables.SCHEMAS``; those in
+            ``fordel.tables.OPTIONAL`` may be absent.
 
     Raises:
         BadInput: with every fault of every file.
@@ -64,7 +65,7 @@ def read_snapshot(folder: Path) -> Tables:
     for table, schema in SCHEMAS.items():
         path = _file_of(folder, table, manifest, faults)
         if path is not None:
-            reads[table] = table_read(path, schema, table, sign)
+            reads[table] = table_read(path, schema, table, sign, may_be_empty=table in OPTIONAL)
             faults += reads[table].faults
     if manifest is not None:
         faults += across_faults(reads, manifest.snapshot_date)
@@ -95,7 +96,7 @@ def write_snapshot(tables: Tables, folder: Path, form: str = "parquet") -> None:
     if faults := [*_occupied(folder), *table_faults(tables)]:
         raise BadInput(str(folder), faults)
     with whole_folder(folder) as draft:
-        files = {name: write_table(frame, draft, name, form).name for name, frame in tables.frames().items()}
+        files = {name: write_table(frame, draft, name, form).name for name, frame in tables.frames_with_rows().items()}
         (draft / MANIFEST).write_text(_as_json(tables, files), encoding="utf-8", newline="\n")
 
 
@@ -105,7 +106,7 @@ def table_faults(tables: Tables) -> list[Fault]:
     for name, frame in tables.frames().items():
         numbered = frame.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.Int64))
         found = rule_faults(numbered, SCHEMAS[name], Place(name))
-        if frame.is_empty():
+        if frame.is_empty() and name not in OPTIONAL:
             found.append(Fault(name, "no rows", "at least one row", "fill in the table"))
         reads[name] = TableRead(Place(name), numbered, tuple(found), {})
     return [*(fault for read in reads.values() for fault in read.faults), *across_faults(reads, tables.snapshot_date)]
@@ -120,7 +121,7 @@ def _as_json(tables: Tables, files: dict[str, str]) -> str:
         "fingerprint": tables.fingerprint,
         "tables": {
             name: {"file": files[name], "rows": frame.height, "sha256": fingerprint_of(frame)}
-            for name, frame in tables.frames().items()
+            for name, frame in tables.frames_with_rows().items()
         },
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
@@ -143,7 +144,7 @@ def _no_folder(folder: Path) -> Fault:
 
 
 def _file_of(folder: Path, table: str, manifest: Manifest | None, faults: list[Fault]) -> Path | None:
-    """Find the one file of a table: the one snapshot.json names, else the one with the table's name."""
+    """Find the one file of a table: the one snapshot.json names, else the one with the table's name, else none."""
     if manifest is not None and table in manifest.files:
         name = manifest.files[table]
         if (folder / name).is_file() and Path(name).name == name:
@@ -161,7 +162,8 @@ def _file_of(folder: Path, table: str, manifest: Manifest | None, faults: list[F
         strays = [path.name for path in readable if path.stem.casefold() not in SCHEMAS]
         near = get_close_matches(table, [Path(name).stem for name in strays], 1, 0.7)
         remedy = f"call {near[0]} {table}" if near else "add the file; `fordel snapshot template` shows what it holds"
-        faults.append(Fault(table, "no file", f"{table}.csv, .parquet or .xlsx", remedy))
+        if near or table not in OPTIONAL:
+            faults.append(Fault(table, "no file", f"{table}.csv, .parquet or .xlsx", remedy))
     return None
 
 
@@ -222,7 +224,7 @@ def _is_seal(content: dict[str, Any]) -> bool:
     return (
         isinstance(content.get("fingerprint"), str)
         and isinstance(tables, dict)
-        and set(tables) == set(SCHEMAS)
+        and set(SCHEMAS) - OPTIONAL <= set(tables) <= set(SCHEMAS)
         and all(
             isinstance(t, dict) and isinstance(t.get("file"), str) and isinstance(t.get("sha256"), str)
             for t in tables.values()
@@ -251,11 +253,14 @@ def _broken_seal(tables: Tables, manifest: Manifest, reads: dict[str, TableRead]
         Fault(
             reads[name].place.file,
             f"content with checksum {fingerprint_of(frame)[:12]}",
-            f"{manifest.checksums[name][:12]}, as when the snapshot was written",
+            f"{manifest.checksums[name][:12]}, as when the snapshot was written"
+            if name in manifest.checksums
+            else f"no table {name}, as when the snapshot was written",
             remedy,
         )
         for name, frame in tables.frames().items()
-        if fingerprint_of(frame) != manifest.checksums[name]
+        if name in manifest.checksums or name in tables.frames_with_rows()
+        if fingerprint_of(frame) != manifest.checksums.get(name)
     ]
     return faults or [
         Fault(

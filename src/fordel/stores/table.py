@@ -52,7 +52,12 @@ class TableRead:
 
 
 def read_table(
-    path: Path, schema: type[dy.Schema], sheet: str | None = None, *, decimal_sign: str | None = None
+    path: Path,
+    schema: type[dy.Schema],
+    sheet: str | None = None,
+    *,
+    decimal_sign: str | None = None,
+    may_be_empty: bool = False,
 ) -> pl.DataFrame:
     """Read a table from CSV, Parquet or a workbook (.xlsx, .xls, .ods).
 
@@ -61,6 +66,7 @@ def read_table(
         schema: what the table should be, one of ``fordel.tables.SCHEMAS``.
         sheet: name of the sheet, by default the file's own name; a workbook's only sheet may have any name.
         decimal_sign: "." or "," where the cells do not show it.
+        may_be_empty: whether a header without rows will do.
 
     Returns:
         The table, valid by the schema, in the order of the file.
@@ -68,14 +74,24 @@ def read_table(
     Raises:
         BadInput: with every fault of the file.
     """
-    read = table_read(path, schema, sheet or path.stem, decimal_sign)
+    read = table_read(path, schema, sheet or path.stem, decimal_sign, may_be_empty=may_be_empty)
     if read.faults or read.frame is None:
         raise BadInput(str(path), read.faults)
     return read.frame.drop(ROW)
 
 
-def table_read(path: Path, schema: type[dy.Schema], sheet: str, decimal_sign: str | None) -> TableRead:
+def table_read(
+    path: Path, schema: type[dy.Schema], sheet: str, decimal_sign: str | None, *, may_be_empty: bool = False
+) -> TableRead:
     """Read a table and collect its faults without raising them."""
+    read = _as_it_stands(path, schema, sheet, decimal_sign)
+    if read.frame is None or read.frame.height or read.faults or may_be_empty:
+        return read
+    fault = read.place.fault("a header and no rows", "at least one row", "fill in the table", row=2)
+    return TableRead(read.place, read.frame, (fault,), read.headings)
+
+
+def _as_it_stands(path: Path, schema: type[dy.Schema], sheet: str, decimal_sign: str | None) -> TableRead:
     fault = _not_a_file(path) or too_large(path)
     if fault:
         return TableRead(Place(path.name), None, (fault,), {})
@@ -139,12 +155,9 @@ def _checked(read: TableRead, schema: type[dy.Schema]) -> TableRead:
     frame = read.frame
     if frame is None or set(schema.columns()) - set(frame.columns):
         return TableRead(read.place, None, read.faults, read.headings)
-    faults = list(read.faults)
-    if frame.is_empty() and not faults:
-        faults.append(read.place.fault("a header and no rows", "at least one row", "fill in the table", row=2))
     frame = frame.select(*schema.columns(), ROW)
-    faults += rule_faults(frame, schema, read.place, read.heading)
-    return TableRead(read.place, frame, tuple(faults), read.headings)
+    faults = (*read.faults, *rule_faults(frame, schema, read.place, read.heading))
+    return TableRead(read.place, frame, faults, read.headings)
 
 
 def match_header(header: Sequence[str], schema: type[dy.Schema], place: Place) -> tuple[dict[str, int], list[Fault]]:

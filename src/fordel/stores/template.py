@@ -12,7 +12,7 @@ import xlsxwriter
 from fordel.stores._folder import whole_folder
 from fordel.stores._words import expected_of
 from fordel.stores.faults import BadInput, Fault
-from fordel.tables import SCHEMAS
+from fordel.tables import OPTIONAL, SCHEMAS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,7 +123,10 @@ def _readme(form: str) -> str:
         'files have one decimal sign per file; `"decimal_sign": ","` in `snapshot.json` settles it where cells do not.',
     ]
     for table, schema in SCHEMAS.items():
-        lines += ["", f"## {table}", "", summary_of(schema), "", _row(HEADINGS), _row(["---"] * len(HEADINGS))]
+        lines += ["", f"## {table}", "", summary_of(schema)]
+        if table in OPTIONAL:
+            lines += ["", "May stay without rows, or be left out."]
+        lines += ["", _row(HEADINGS), _row(["---"] * len(HEADINGS))]
         lines += [_row(cells) for cells in described(schema)]
     return "\n".join(lines) + "\n"
 

@@ -11,6 +11,11 @@ import dataframely as dy
 import polars as pl
 
 from fordel.tables.areas import AreaParts, Areas, AreaShapes
+from fordel.tables.ceilings import PublishedCeilings
+from fordel.tables.decisions import Decisions
+from fordel.tables.districts import Districts
+from fordel.tables.forecasts import Forecasts
+from fordel.tables.minimums import Minimums
 from fordel.tables.people import DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
 from fordel.tables.sources import Sources
@@ -28,7 +33,18 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "registrations": Registrations,
     "need_weights": NeedWeights,
     "sources": Sources,
+    "decisions": Decisions,
+    "districts": Districts,
+    "forecasts": Forecasts,
+    "minimums": Minimums,
+    "published_ceilings": PublishedCeilings,
 }
+
+# A table is optional where having no rows says something true of the country: nothing was decided,
+# nothing announced before. A table that describes what is there, such as who lives where, is never optional: without
+# rows it is not finished.
+# A snapshot without an optional table is the same snapshot as one in which it is empty, fingerprint and all.
+OPTIONAL = frozenset({"decisions", "districts", "forecasts", "minimums", "published_ceilings"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +54,9 @@ class Tables:
     Attributes:
         name: what the snapshot is called in reports.
         snapshot_date: the day the tables describe.
-        areas, area_parts, area_shapes, population, demand_points, practices, registrations, need_weights, sources:
-            frames valid by the schema of the same name in ``SCHEMAS``.
+        areas, area_parts, area_shapes, population, demand_points, practices, registrations, need_weights, sources,
+            decisions, districts, forecasts, minimums, published_ceilings: frames valid by the schema of the same name
+            in ``SCHEMAS``; those in ``OPTIONAL`` may be empty.
     """
 
     name: str
@@ -53,26 +70,38 @@ class Tables:
     registrations: pl.DataFrame
     need_weights: pl.DataFrame
     sources: pl.DataFrame
+    decisions: pl.DataFrame
+    districts: pl.DataFrame
+    forecasts: pl.DataFrame
+    minimums: pl.DataFrame
+    published_ceilings: pl.DataFrame
 
     @classmethod
     def of(cls, name: str, snapshot_date: date, **frames: pl.DataFrame) -> Tables:
         """Validate frames and put rows in the order of their keys, so that the order they came in never matters.
 
+        Tables in ``OPTIONAL`` may be left out: they are empty then.
+
         Raises:
             dataframely.exc.ValidationError: a frame breaks its schema.
         """
-        valid = {table: _in_order(schema, frames[table]) for table, schema in SCHEMAS.items()}
+        given = {**{table: pl.DataFrame(SCHEMAS[table].create_empty()) for table in OPTIONAL}, **frames}
+        valid = {table: _in_order(schema, given[table]) for table, schema in SCHEMAS.items()}
         return cls(name, snapshot_date, **valid)
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Give the tables by name."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name in SCHEMAS}
 
+    def frames_with_rows(self) -> dict[str, pl.DataFrame]:
+        """Give the tables by name, without the optional ones that are empty: what is written and sealed."""
+        return {name: frame for name, frame in self.frames().items() if frame.height or name not in OPTIONAL}
+
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over name, day and the content of every table; the order of rows does not matter."""
         digest = hashlib.sha256(f"{self.name}|{self.snapshot_date}".encode())
-        for table, frame in self.frames().items():
+        for table, frame in self.frames_with_rows().items():
             digest.update(f"|{table}|{fingerprint_of(frame)}".encode())
         return digest.hexdigest()
 
@@ -80,6 +109,11 @@ class Tables:
     def synthetic(self) -> bool:
         """Whether any source is made up."""
         return bool(self.sources["synthetic"].any())
+
+    @cached_property
+    def patients_by_group(self) -> pl.DataFrame:
+        """Patients of each list by sex and age, wherever they live: ``practice_id, sex, age_group, patients``."""
+        return self.registrations.group_by("practice_id", "sex", "age_group").agg(pl.col("patients").sum())
 
     def parts(self, part_level: str, whole_level: str, day: date) -> pl.DataFrame:
         """Give which part lies in which whole on a day: columns ``part_id``, ``whole_id``."""

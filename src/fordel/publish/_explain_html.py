@@ -1,0 +1,50 @@
+"""Show an explanation as one page of HTML: a tree that opens and closes, with no script and nothing from elsewhere."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from fordel.publish._explain_plain import plain_paragraphs
+from fordel.publish._explain_text import plain_value
+from fordel.publish._words import day_in_words, word
+from fordel.runs.record import columns
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fordel.publish._explain_steps import Explanation
+
+
+def as_html(explanation: Explanation) -> str:
+    """Give the explanation as a whole page."""
+    lang, table = explanation.lang, columns()[explanation.table]
+    given = [(table[name].heading(lang), plain_value(value, lang)) for name, value in explanation.input_row.items()]
+
+    def in_words(day: date) -> str:
+        return day_in_words(day, lang)
+
+    def words(key: str, **filled: str) -> str:
+        return word(key, lang, **filled)
+
+    return _template().render(
+        e=explanation,
+        lang=lang,
+        w=words,
+        day=in_words,
+        given=given,
+        plain=plain_paragraphs(explanation),
+        assumptions=explanation.assumptions(),
+    )
+
+
+@cache
+def _template() -> jinja2.Template:
+    text = (files("fordel.publish") / "templates" / "explanation.html").read_text(encoding="utf-8")
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.from_string(text)
