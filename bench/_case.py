@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -33,8 +34,22 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """What a side says of itself when it ran in a process of its own: seconds without starting up, and peak memory."""
+
+    outcome: Any
+    seconds: float
+    cpu_seconds: float
+    megabytes: float
+
+
+@dataclass(frozen=True)
 class Result:
-    """Seconds of one case: medians, and how many times longer the peer took (``ratio``)."""
+    """Seconds of one case: medians, and how many times longer the peer took (``ratio``).
+
+    The clock's seconds, and the processor's (``cpu_``), which a busy machine changes less. Peak megabytes only of sides
+    that ran in a process of their own.
+    """
 
     name: str
     size: str
@@ -44,6 +59,10 @@ class Result:
     ratio: float | None
     agrees: bool | None
     repeat: int
+    cpu_seconds: float
+    peer_cpu_seconds: float | None
+    megabytes: float | None = None
+    peer_megabytes: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give the result as plain values."""
@@ -52,22 +71,38 @@ class Result:
 
 def measure(case: Case) -> Result:
     """Run both sides turn by turn, so that a busy machine slows both."""
-    ours: list[float] = []
-    theirs: list[float] = []
+    ours: list[Measured] = []
+    theirs: list[Measured] = []
     agrees: bool | None = None
     for _ in range(case.repeat):
-        own = _timed(case.ours, ours)
+        ours.append(_measured(case.ours))
         if case.peer:
-            other = _timed(case.peer, theirs)
-            agrees = case.same(own, other) if agrees is not False else False
-    seconds = statistics.median(ours)
-    peer_seconds = statistics.median(theirs) if theirs else None
-    ratio = peer_seconds / seconds if peer_seconds is not None else None
-    return Result(case.name, case.size, seconds, case.peer_name, peer_seconds, ratio, agrees, case.repeat)
+            theirs.append(_measured(case.peer))
+            agrees = case.same(ours[-1].outcome, theirs[-1].outcome) if agrees is not False else False
+    seconds, peer_seconds = statistics.median(run.seconds for run in ours), _median(theirs, "seconds")
+    return Result(
+        name=case.name,
+        size=case.size,
+        seconds=seconds,
+        peer_name=case.peer_name,
+        peer_seconds=peer_seconds,
+        ratio=peer_seconds / seconds if peer_seconds is not None else None,
+        agrees=agrees,
+        repeat=case.repeat,
+        cpu_seconds=statistics.median(run.cpu_seconds for run in ours),
+        peer_cpu_seconds=_median(theirs, "cpu_seconds"),
+        megabytes=_median(ours, "megabytes"),
+        peer_megabytes=_median(theirs, "megabytes"),
+    )
 
 
-def _timed(side: Callable[[], Any], into: list[float]) -> Any:
-    started = time.perf_counter()
+def _measured(side: Callable[[], Any]) -> Measured:
+    started, cpu = time.perf_counter(), time.process_time()
     outcome = side()
-    into.append(time.perf_counter() - started)
-    return outcome
+    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu
+    return outcome if isinstance(outcome, Measured) else Measured(outcome, seconds, cpu_seconds, math.nan)
+
+
+def _median(runs: list[Measured], name: str) -> float | None:
+    values = [getattr(run, name) for run in runs]
+    return statistics.median(values) if values and not math.isnan(values[0]) else None

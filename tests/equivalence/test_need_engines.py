@@ -1,4 +1,4 @@
-"""The same expressions give the same cells, scores and sums on DuckDB, PostgreSQL and Spark; and compiled, the same again."""
+"""The same cells, scores and sums on DuckDB, PostgreSQL and Spark, and from the compiled pass."""
 
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +12,9 @@ import polars as pl
 import pytest
 
 from fordel.demo.citizens import draw_citizens
-from fordel.engines import IbisCitizens, ParquetCitizens, duckdb_citizens, postgres_citizens, spark_citizens
+from fordel.engines.citizens import IbisCitizens
+from fordel.engines.parquet import ParquetCitizens, duckdb_citizens
+from fordel.engines.servers import postgres_citizens, spark_citizens
 from fordel.need import Design, Family, NeedError, default_model, fit, weigh_citizens
 from fordel.need.design import Covariate, Level
 

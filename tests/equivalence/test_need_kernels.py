@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fordel.need.kernels import CompiledKernels, PlainKernels
+from fordel.engines.cell_kernels import CompiledKernels
+from fordel.need.kernels import PlainKernels
 
 
 @settings(max_examples=40, deadline=None)

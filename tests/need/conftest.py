@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from fordel.demo.citizens import write_citizens
-from fordel.engines import ParquetCitizens, duckdb_citizens
+from fordel.engines.parquet import ParquetCitizens, duckdb_citizens
 from fordel.need import Design, default_model
 from fordel.need.design import Covariate, Level
 

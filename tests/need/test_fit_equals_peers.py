@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from fordel.engines import ParquetCitizens, duckdb_citizens
+from fordel.engines.parquet import ParquetCitizens, duckdb_citizens
 from fordel.need import Design, Family, Fitted, Link, fit, fit_cells
 from fordel.need.cells import Floats
 from fordel.need.design import Balance, Equality

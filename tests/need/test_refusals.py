@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from fordel.engines import duckdb_citizens
+from fordel.engines.parquet import duckdb_citizens
 from fordel.need import Design, Family, Fitted, Link, NeedError, fit
 from fordel.need.design import Level
 

@@ -8,9 +8,23 @@ import polars as pl
 import pytest
 from scipy.stats import spearmanr
 
-from fordel.engines import IbisCitizens, ParquetCitizens, duckdb_citizens
-from fordel.need import Design, Family, Link, NeedError, fit, fitted_of, frames_of, weigh_cells, weigh_citizens
+from fordel.engines.citizens import IbisCitizens
+from fordel.engines.parquet import ParquetCitizens, duckdb_citizens
+from fordel.need import (
+    Design,
+    Family,
+    Fitted,
+    Link,
+    NeedError,
+    fit,
+    fitted_of,
+    frames_of,
+    neutral_predictor,
+    weigh_cells,
+    weigh_citizens,
+)
 from fordel.need.design import Missing
+from fordel.need.source import Predictor, Scoring
 
 FAMILIES = [
     (Family.POISSON, Link.LOG),
@@ -50,9 +64,7 @@ def test_weights_on_citizens_are_those_on_cells_and_on_any_engine(
     assert expected == pytest.approx(fast.groups["expected_use"].sum(), rel=1e-9)
 
 
-def _parts(fitted):  # type: ignore[no-untyped-def]
-    from fordel.need import neutral_predictor
-
+def _parts(fitted: Fitted) -> tuple[tuple[Predictor, Scoring], ...]:
     return tuple((neutral_predictor(fitted, part), part.scoring) for part in fitted.parts)
 
 
@@ -131,10 +143,12 @@ def test_who_the_model_does_not_know_counts_as_the_mean_and_is_counted(
     for name, frame in (("one", one), ("all", every_work)):
         frame.write_parquet(tmp_path / f"{name}.parquet")
     unknown = weigh_citizens(fitted, duckdb_citizens(tmp_path / "one.parquet"), by=("sex",)).mean_use
-    logs = [
-        np.log(weigh_citizens(fitted, duckdb_citizens(tmp_path / "all.parquet"), by=("work",)).groups["expected_use"])
-    ]
-    assert np.log(unknown) == pytest.approx(float(fitted.shares["work"] @ logs[0].to_numpy()), abs=1e-8)
+    each = (
+        weigh_citizens(fitted, duckdb_citizens(tmp_path / "all.parquet"), by=("work",))
+        .groups["expected_use"]
+        .to_numpy()
+    )
+    assert np.log(unknown) == pytest.approx(float(fitted.shares["work"] @ np.log(each)), abs=1e-8)
 
 
 def test_a_number_beyond_those_fitted_counts_as_the_nearest(

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fordel.cli import app
-from fordel.engines import duckdb_citizens
+from fordel.engines.parquet import duckdb_citizens
 from fordel.need.diagnostics import calibration, equations, fitted_in_cells
 from fordel.publish.card import BadCard, write_card
 from fordel.publish.card._frame import words

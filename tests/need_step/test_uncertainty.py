@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from fordel.engines import IbisCitizens, duckdb_citizens
+from fordel.engines.citizens import IbisCitizens
+from fordel.engines.parquet import duckdb_citizens
 from fordel.law import Lawbook, LawError
 from fordel.need import NeedError, Origin, weigh_citizens, weights_as_model
 from fordel.need.draws import _by_moments, _shifts, every_profile, grouped, spread_of_weights, weight_draws

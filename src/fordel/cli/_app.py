@@ -16,6 +16,7 @@ NOUNS = {
     "ceilings": "Look closer at the ceilings of a run.",
     "chiropractor": "Chiropractors: ideal and actual distribution.",
     "compare": "Compare two runs: what changed each number.",
+    "coverage": "Who can choose between two open practices, and what closures do.",
     "demo": "Go the whole way on open data: snapshot, plan, report.",
     "explain": "Explain a number: rule, parameters, sources, arithmetic.",
     "law": "Read the law: values, sources, assumptions, changes.",

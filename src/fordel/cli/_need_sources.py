@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fordel.need import NeedError
 
 if TYPE_CHECKING:
-    from fordel.engines import IbisCitizens
+    from fordel.engines.citizens import IbisCitizens
 
 POSTGRES = ("postgres://", "postgresql://")
 
@@ -23,7 +23,8 @@ def open_citizens(where: str, table: str | None = None) -> IbisCitizens:
     Raises:
         NeedError: nothing there that can be read.
     """
-    from fordel.engines import duckdb_citizens, postgres_citizens  # noqa: PLC0415  engines take a second to load
+    from fordel.engines.parquet import duckdb_citizens  # noqa: PLC0415  engines take a second to load
+    from fordel.engines.servers import postgres_citizens  # noqa: PLC0415
 
     if where.startswith(POSTGRES):
         if table is None:

@@ -51,9 +51,7 @@ def make(to: To = Path("out"), on: On = DEFAULT_DAY) -> None:  # type: ignore[as
 @app.command()
 def citizens(
     to: Annotated[Path, typer.Option("--to", metavar="FILE", help="Parquet file to write.")],
-    people: Annotated[
-        int, typer.Option("--people", min=10_000, max=30_000_000, help="How many citizens.")
-    ] = 100_000,
+    people: Annotated[int, typer.Option("--people", min=10_000, max=30_000_000, help="How many citizens.")] = 100_000,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same citizens.")] = 1,
     year: Annotated[int, typer.Option("--year", min=1990, max=2100, help="The year they live in.")] = 2024,
 ) -> None:

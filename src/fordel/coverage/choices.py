@@ -1,65 +1,129 @@
-"""Count the open practices within the radius of each place: a k-d tree, with close calls settled on the ellipsoid."""
+"""Choice of practice (lægevalg): how many open ones each place reaches, how near they are, and how sure that is."""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-from pyproj import Geod, Transformer
 from scipy.spatial import cKDTree
 
-Points = NDArray[np.float64]
-
-# UTM zone 32 changes 15 km by some 20 m at most within Denmark (Bornholm), so only pairs this near can differ.
-CLOSE_CALL = 100.0
-
-
-@cache
-def _ellipsoid() -> tuple[Geod, Transformer]:
-    return Geod(ellps="GRS80"), Transformer.from_crs(25832, 4258, always_xy=True)
+from fordel.coverage.distance import Metres, metres_between
+from fordel.coverage.matrix import Cover, Engine, Indices, Locations, locate
+from fordel.coverage.tree import TreeEngine
 
 
-def count_choices(places: pl.DataFrame, practices: pl.DataFrame) -> pl.Series:
-    """Count the open practices within each place's radius on the same land.
+def count_choices(places: pl.DataFrame, practices: pl.DataFrame, engine: Engine | None = None) -> pl.Series:
+    """Count the open practices within each place's radius on the same land (frit lægevalg).
 
     Args:
         places: ``easting, northing`` (metres, EPSG:25832), ``radius`` (metres), ``land``.
         practices: the open ones only: ``easting, northing, land``.
+        engine: what measures; the tree engine by default.
 
     Returns:
         ``open_choices``, one whole number per place, in the same order. A practice exactly at the radius counts.
+
+    Raises:
+        CoverageError: a location is missing, not a number or outside Denmark.
     """
-    counts = np.zeros(places.height, dtype=np.int64)
-    land_of_place, land_of_practice = places["land"].to_numpy(), practices["land"].to_numpy()
-    for land in practices["land"].unique().sort():
-        here = np.flatnonzero(land_of_place == land)
-        if len(here):
-            sites = _points(practices)[land_of_practice == land]
-            counts[here] = _within(_points(places)[here], sites, places["radius"].to_numpy()[here])
+    here, there = locate(places, practices)
+    radius = places["radius"].cast(pl.Float64).to_numpy()
+    counts, _ = (engine or TreeEngine()).count(here, there, radius, np.zeros(len(there), dtype=np.int64))
     return pl.Series("open_choices", counts)
 
 
-def _points(frame: pl.DataFrame) -> Points:
-    return frame.select("easting", "northing").to_numpy().astype(np.float64)
+STATUSES = ("none", "one", "two or more")
 
 
-def _within(origins: Points, sites: Points, radius: Points) -> NDArray[np.int64]:
-    tree = cKDTree(sites)
-    near = tree.query_ball_point(origins, radius + CLOSE_CALL)
-    sizes = np.fromiter((len(found) for found in near), dtype=np.int64, count=len(near))
-    origin = np.repeat(np.arange(len(origins)), sizes)
-    site = np.fromiter((s for found in near for s in found), dtype=np.int64, count=int(sizes.sum()))
-    distance = np.hypot(*(origins[origin] - sites[site]).T)
-    close = np.abs(distance - radius[origin]) < CLOSE_CALL
-    distance[close] = _geodesic(origins[origin[close]], sites[site[close]])
-    return np.bincount(origin[distance <= radius[origin]], minlength=len(origins))
+def choice_frame(places: pl.DataFrame, practices: pl.DataFrame, wide: Cover, reach: Metres) -> pl.DataFrame:
+    """Give each place its choices: how many, how much room, how near, and whether its people differ.
+
+    Args:
+        places: as ``count_choices``.
+        practices: all of them: ``easting, northing, land, open`` and ``places_left``.
+        wide: the cover matrix for each place's radius plus its reach.
+        reach: ``(places,)`` how far from the point the people of the place may live, 0 for an address. Unit: metres.
+
+    Returns:
+        ``open_choices, status, places_left, nearest_open, second_open`` (metres, empty when there is none on the same
+        land) and ``mixed``: whether people in some corner of the cell may have another status than the point.
+    """
+    radius = places["radius"].cast(pl.Float64).to_numpy()
+    is_open = practices["open"].to_numpy()
+    spare = np.where(is_open, practices["places_left"].to_numpy(), 0).astype(np.float64)
+    cover = wide.keep(wide.metres <= radius[wide.place])
+    counts = cover.counts(is_open)
+    surely = wide.keep(wide.metres <= (radius - reach)[wide.place]).counts(is_open)
+    possibly = wide.counts(is_open)
+    nearest = nearest_two(*locate(places, practices), is_open)
+    return pl.DataFrame(
+        {
+            "open_choices": counts,
+            "status": pl.Series([STATUSES[n] for n in np.minimum(counts, 2)], dtype=pl.Enum(STATUSES)),
+            "places_left": cover.sums(spare).astype(np.int64),
+            "nearest_open": nearest[:, 0],
+            "second_open": nearest[:, 1],
+            "mixed": np.minimum(surely, 2) != np.minimum(possibly, 2),
+        }
+    ).with_columns(pl.col("nearest_open", "second_open").fill_nan(None))
 
 
-def _geodesic(here: Points, there: Points) -> Points:
-    """Distance on the ellipsoid. Unit: metres."""
-    geod, to_degrees = _ellipsoid()
-    ends: Any = (*to_degrees.transform(*here.T), *to_degrees.transform(*there.T))
-    return np.asarray(geod.inv(*ends)[2], dtype=np.float64)
+def nearest_two(places: Locations, practices: Locations, is_open: Indices) -> Metres:
+    """Measure to the nearest and second nearest open practice on the same land, at any distance.
+
+    Returns:
+        ``(places, 2)`` metres, NaN where the land has fewer open practices.
+    """
+    found = np.full((len(places), 2), np.nan)
+    for land in np.unique(practices.land[is_open]):
+        here, there = np.flatnonzero(places.land == land), np.flatnonzero(is_open & (practices.land == land))
+        if len(here):
+            found[here, : min(2, len(there))] = _nearest(places.xy[here], practices.xy[there])
+    return found
+
+
+def _nearest(here: Metres, there: Metres) -> Metres:
+    """Take the four nearest on the grid, measure them on the ellipsoid, and keep the two nearest."""
+    _, near = cKDTree(there).query(here, k=min(4, len(there)))
+    near = near.reshape(len(here), -1)
+    metres = np.column_stack([metres_between(here, there[column]) for column in near.T])
+    metres.sort(axis=1)
+    return metres[:, :2]
+
+
+def cell_reach(places: pl.DataFrame) -> Metres:
+    """Measure from each place's point to the farthest corner of its 1-km cell. Unit: metres."""
+    corner = places["cell_id"].str.extract_groups(r"^1km_(?<north>\d{4})_(?<east>\d{3})$").struct.unnest()
+    low = corner.select(pl.col("east", "north").cast(pl.Int64) * 1000).to_numpy()
+    inside = places.select("easting", "northing").to_numpy() - low
+    reach: Metres = np.hypot(*np.maximum(np.abs(inside), np.abs(1000 - inside)).T)
+    return reach
+
+
+def choices_by(places: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """Count people with no, one and two or more open choices, in mixed cells, and their shares, per area.
+
+    Args:
+        places: ``people``, ``status``, ``mixed`` and the columns to group by.
+
+    Returns:
+        the grouping columns, ``people, people_no_choice, people_one_choice, people_two_choices, people_mixed``, and
+        ``share_*`` of the people for each.
+    """
+    people = pl.col("people")
+    counted = {
+        "no_choice": people.filter(pl.col("status") == "none").sum(),
+        "one_choice": people.filter(pl.col("status") == "one").sum(),
+        "two_choices": people.filter(pl.col("status") == "two or more").sum(),
+        "mixed": people.filter(pl.col("mixed")).sum(),
+    }
+    sums = places.group_by(by).agg(people.sum(), **{f"people_{name}": count for name, count in counted.items()})
+    shares = {f"share_{name}": pl.col(f"people_{name}") / people for name in counted}
+    return sums.with_columns(**shares).sort(by)
+
+
+def islands(places: pl.DataFrame, practices: pl.DataFrame, fixed: str = "fixed") -> pl.DataFrame:
+    """List every island without a fixed link (ikke-brofast ø): its people, its practices, and their choices."""
+    apart = choices_by(places.filter(pl.col("landmass") != fixed), "landmass")
+    on_it = practices.group_by("landmass").agg(practices=pl.len(), open_practices=pl.col("open").sum())
+    listed = apart.join(on_it, on="landmass", how="left").with_columns(pl.col("^.*practices$").fill_null(0))
+    return listed.sort("people", descending=True)

@@ -89,7 +89,7 @@ def _supply(land: Country, place: Ints, chance: np.random.Generator) -> Columns:
 
 
 def effect(columns: Columns, table: str) -> Floats:
-    """Sum the true effects of a table of citizens.toml ("effects" or "supply_effects") on the log of yearly contacts."""
+    """Sum the true effects, "effects" or "supply_effects" of citizens.toml, on the log of yearly contacts."""
     effects = dict(assumptions()[table])
     total = np.full(len(columns["age"]), effects.pop("constant", 0.0))
     for name, values in effects.items():
@@ -112,9 +112,9 @@ def _centred(name: str, values: list[float]) -> Floats:
 
 @cache
 def calibrated_hardship() -> Floats:
-    """Find each municipality's hardship so that its citizens use general practice as much as published (or as its ages say).
+    """Find each municipality's hardship so that its citizens use general practice as much as published.
 
-    Three municipal means are published; the others lie on a line through the lowest and the highest by share of elderly.
+    Three municipal means are published; the others lie on a line from the lowest to the highest by share of elderly.
     """
     land, published = country(), assumptions()["municipal_means"]
     known = {land.codes.index(code): mean for code, mean in published.items() if code != "source"}

@@ -26,7 +26,7 @@ class Truth:
     """What the synthetic citizens were made by.
 
     Attributes:
-        coefficients: true effects on the log of yearly contacts: ``covariate, level, coefficient``; ``level`` counts from 0.
+        coefficients: true effects on the log of yearly contacts: ``covariate, level, coefficient``; levels from 0.
         dispersion: alpha of the negative binomial that a citizen's contacts come from within a practice.
         practice_sd: spread of practice styles on the log scale (their mean effect is 1).
     """
@@ -116,7 +116,8 @@ def is_synthetic(path: Path) -> bool:
 def _practice_styles(seed: int) -> Floats:
     spread = assumptions()["chance"]["practice_sd"]
     noise = np.random.default_rng([seed, 77]).standard_normal(len(country().practices))
-    return np.exp(spread * noise - spread**2 / 2)
+    styles: Floats = np.exp(spread * noise - spread**2 / 2)
+    return styles
 
 
 def _part(

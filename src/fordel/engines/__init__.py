@@ -1,7 +1,5 @@
-"""Engines: what does heavy work where the rows lie. DuckDB is the default; PostgreSQL and Spark run the same expressions."""
+"""Engines: the fast way to do the heavy work, each beside the slow obvious reference it must equal.
 
-from fordel.engines.citizens import IbisCitizens
-from fordel.engines.parquet import ParquetCitizens, duckdb_citizens
-from fordel.engines.servers import postgres_citizens, spark_citizens
-
-__all__ = ["IbisCitizens", "ParquetCitizens", "duckdb_citizens", "postgres_citizens", "spark_citizens"]
+Coverage measures and moves patients by compiled engines; need counts citizens where they lie, by DuckDB, PostgreSQL or
+Spark.
+"""

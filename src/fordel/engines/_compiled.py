@@ -1,4 +1,4 @@
-"""What is done citizen by citizen in Parquet, compiled: count citizens to cells by a hash table, and sum scores by practice."""
+"""What is done citizen by citizen in Parquet, compiled: count to cells by a hash table, and sum scores by practice."""
 
 import numpy as np
 from numba import njit

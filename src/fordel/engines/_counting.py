@@ -1,6 +1,7 @@
 """Count citizens to cells batch by batch, and sum their scores by practice.
 
-In memory, and no further than these objects: which cell, practice and use each citizen has, where that is little enough.
+In memory, and no further than these objects: which cell, practice and use each citizen has, where citizens are few
+enough.
 """
 
 from __future__ import annotations
@@ -143,7 +144,8 @@ class Counter:
             return total
 
         with ThreadPoolExecutor() as pool:
-            return np.sum(list(pool.map(share, range(_SHARDS))), axis=0)
+            total: Floats = np.sum(list(pool.map(share, range(_SHARDS))), axis=0)
+        return total
 
     def _touched(self, tables: Predictor) -> tuple[npt.NDArray[np.int16], Floats]:
         """Give the columns each combination touches, and its predictor: NaN when it is not in the fit."""
@@ -152,7 +154,7 @@ class Counter:
         places = np.zeros((self._count, len(tables.contributions) + 1), np.int16)
         eta = np.full(self._count, tables.constant)
         for at, contribution in enumerate(tables.contributions, start=1):
-            index: tuple[Ints, ...] = tuple(codes[c.name] for c in contribution.block.of)
+            index = tuple(codes[c.name] for c in contribution.block.of)
             places[:, at] = contribution.block.places[index]
             eta += contribution.by_code[index]
         out = counted["bad_use"].to_numpy() | (counted["exposure"].to_numpy() <= 0)
@@ -176,7 +178,7 @@ class Counter:
 
 
 class Weigher:
-    """Sums expected use of batches by group, and counts who was weighed. Whole billionths, so that sums have no order."""
+    """Sums expected use of batches by group, in whole billionths so that sums have no order, and counts citizens."""
 
     def __init__(self, design: Design, parts: Parts, groups: int, scale: float) -> None:
         """Take the model's predictors, how many groups there are, and what part of a unit use is summed in."""

@@ -1,13 +1,14 @@
 """Expressions on the citizen table, written once for every SQL engine.
 
-Every literal is cast: an uncast 0.1 becomes DECIMAL, which overflows on one engine and rounds silently on another. All that
-is summed is whole numbers, so that neither the engine nor the order of rows changes a digit.
+Every literal is cast: an uncast 0.1 becomes DECIMAL, which overflows on one engine and rounds silently on another. All
+that is summed is whole numbers, so that neither the engine nor the order of rows changes a digit.
 """
 
 from __future__ import annotations
 
 import functools
 import operator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -47,7 +48,7 @@ def real(value: float) -> Expression:
 
 
 def slot_of(table: Expression, covariate: Covariate) -> Expression:
-    """Give where a citizen stands among a covariate's slots, without branches where codes lie close: see ``codes_of_slots``."""
+    """Give a citizen's slot of a covariate (``codes_of_slots``), without branches where codes lie close."""
     column = table[covariate.column]
     if column.type().is_boolean():
         column = column.cast("int8")
@@ -63,7 +64,7 @@ def slot_of(table: Expression, covariate: Covariate) -> Expression:
 
 
 def codes_of_slots(covariate: Covariate) -> Ints:
-    """Give the cell code of each slot: of codes that lie close, one slot each, one below, one above, and one for missing."""
+    """Give the cell code of each slot: codes that lie close have one each, and one below, above and for missing."""
     if covariate.breaks or covariate.linear or _span(covariate)[1] - _span(covariate)[0] > _CLOSE:
         return np.arange(covariate.radix)
     low, high = _span(covariate)
@@ -102,7 +103,7 @@ def _within(column: Expression, covariate: Covariate) -> Expression:
 
 def _band(column: Expression, covariate: Covariate) -> Expression:
     breaks = covariate.breaks
-    steps = {later - earlier for earlier, later in zip(breaks, breaks[1:], strict=False)}
+    steps = {later - earlier for earlier, later in pairwise(breaks)}
     if len(steps) == 1 and column.type().is_integer():
         step = steps.pop()
         shifted = column.cast("int32") - small(breaks[0] - step)
@@ -128,8 +129,9 @@ def exposure_of(table: Expression, design: Design) -> Expression:
 
 
 def cell_table(table: Expression, design: Design) -> Expression:
-    """Group citizens by what the model reads of them: ``word_<n>`` (packed slots), ``value_<n>`` (linear values), ``exposure``,
-    ``bad_use``; counted as n and summed as y, y2, users.
+    """Group citizens by what the model reads of them, and count them as n and their use as y, y2, users.
+
+    Groups are ``word_<n>`` (packed slots), ``value_<n>`` (linear values), ``exposure`` and ``bad_use``.
     """
     words = {f"word_{at}": word for at, word in enumerate(words_of(table, design))}
     values = {f"value_{at}": value_or_zero(table, c) for at, c in enumerate(design.linear)}
@@ -171,7 +173,7 @@ def word_members(design: Design) -> list[list[Covariate]]:
     return words
 
 
-def codes_of_words(design: Design, counted: pl.DataFrame) -> dict[str, Ints]:
+def codes_of_words(design: Design, counted: pl.DataFrame) -> dict[str, npt.NDArray[np.int16]]:
     """Unpack words to cell codes by covariate."""
     codes = {}
     for at, members in enumerate(word_members(design)):
@@ -179,7 +181,7 @@ def codes_of_words(design: Design, counted: pl.DataFrame) -> dict[str, Ints]:
         for covariate in members:
             slots = codes_of_slots(covariate)
             word, slot = np.divmod(word, len(slots))
-            codes[covariate.name] = slots[slot]
+            codes[covariate.name] = slots.astype(np.int16)[slot]
     return codes
 
 

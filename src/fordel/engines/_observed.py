@@ -63,4 +63,3 @@ def _errors(use: Any, expected: Any) -> dict[str, Any]:
     log = ibis.ifelse(use > real(0), use * (ibis.greatest(use, real(1)) / held).ln(), real(0))
     left = use - expected
     return {"absolute": left.abs(), "squared": left * left, "deviance": real(2) * (log - use + held)}
-

@@ -29,6 +29,7 @@ from fordel.engines._expressions import (
     words_of,
 )
 from fordel.engines._observed import SCALE, errors_of, use_by
+from fordel.engines.cell_kernels import CompiledKernels
 from fordel.need.cells import cells_of
 from fordel.need.design import NeedError
 from fordel.need.draws import Placed
@@ -55,7 +56,7 @@ class IbisCitizens:
 
     def close(self) -> None:
         """Let go of the connection."""
-        self.table._find_backend().disconnect()  # noqa: SLF001  ibis has no public way from a table to its connection
+        self.table._find_backend().disconnect()
 
     def fetch(self, expression: Any) -> pl.DataFrame:
         """Run an expression where the citizens lie, and bring its sums."""
@@ -77,9 +78,8 @@ class IbisCitizens:
         self.check(design)
         counted = self.fetch(cell_table(self.table, design))
         values = counted.select(f"value_{at}" for at in range(len(design.linear))).to_numpy()
-        return cells_of(
-            design, codes_of_words(design, counted), values.reshape(counted.height, len(design.linear)), counted
-        )
+        values = values.reshape(counted.height, len(design.linear))
+        return cells_of(design, codes_of_words(design, counted), values, counted, CompiledKernels())
 
     def histogram(self, design: Design) -> tuple[Ints, Ints]:
         """Give amounts of use and how many citizens in the fit had each."""
@@ -122,18 +122,14 @@ class IbisCitizens:
         )
         return self.fetch(sums).with_columns(pl.col("expected") / USE_SCALE).sort(by)
 
-    def use_by(
-        self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], by: Sequence[str]
-    ) -> pl.DataFrame:
+    def use_by(self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], by: Sequence[str]) -> pl.DataFrame:
         """Sum use and fitted use of the citizens a model can be fitted on: ``*by, citizens, observed, fitted``."""
         self.check(design, by)
         found = self.fetch(use_by(self.table, design, parts, by))
         found = found.with_columns(pl.col("fitted") / SCALE)
         return found.sort(by) if by else found
 
-    def errors_of(
-        self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], mean: float
-    ) -> dict[str, float]:
+    def errors_of(self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], mean: float) -> dict[str, float]:
         """Sum errors of a model, and of the mean use a year, over the citizens it can be fitted on."""
         self.check(design)
         row = self.fetch(errors_of(self.table, design, parts, mean)).row(0, named=True)
@@ -155,8 +151,8 @@ class IbisCitizens:
         profiles = counted.select(*words).unique(maintain_order=True).with_row_index("profile")
         pairs = counted.join(groups, on=list(by), nulls_equal=True, maintain_order="left")
         pairs = pairs.join(profiles, on=list(words), maintain_order="left")
-        columns = (pairs[name].cast(pl.Int64).to_numpy() for name in ("profile", "group", "people"))
-        return Placed(groups.drop("group"), codes_of_words(need, profiles), *columns)
+        profile, group, people = (pairs[name].cast(pl.Int64).to_numpy() for name in ("profile", "group", "people"))
+        return Placed(groups.drop("group"), codes_of_words(need, profiles), profile, group, people)
 
     def where(self, column: str, values: Sequence[str]) -> Self:
         """Give the same table, only the citizens with one of some values in a column."""
@@ -193,12 +189,16 @@ class IbisCitizens:
         faults = [f"there is no column {name!r}" for name in (*needed, *also) if name not in schema]
         counted = [] if weighing else [name for name in (design.outcome, design.exposure) if name]
         counted += [c.column for c in design.covariates if not c.linear]
-        for name in counted:
-            if name in schema and not (schema[name].is_integer() or schema[name].is_boolean()):
-                faults.append(f"column {name!r} is {schema[name]}; whole numbers are needed")
-        for covariate in design.linear:
-            if covariate.column in schema and not schema[covariate.column].is_numeric():
-                faults.append(f"column {covariate.column!r} is {schema[covariate.column]}; numbers are needed")
+        faults += [
+            f"column {name!r} is {schema[name]}; whole numbers are needed"
+            for name in counted
+            if name in schema and not (schema[name].is_integer() or schema[name].is_boolean())
+        ]
+        faults += [
+            f"column {c.column!r} is {schema[c.column]}; numbers are needed"
+            for c in design.linear
+            if c.column in schema and not schema[c.column].is_numeric()
+        ]
         if faults:
             raise NeedError(
                 "\n".join(

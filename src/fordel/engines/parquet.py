@@ -15,6 +15,7 @@ import polars as pl
 
 from fordel.engines._counting import Batch, Counter, Weigher
 from fordel.engines._expressions import codes_of_words, exposure_of, flag, small, whole, word_members, words_of
+from fordel.engines.cell_kernels import CompiledKernels
 from fordel.engines.citizens import NO_PRACTICE, USE_SCALE, IbisCitizens
 from fordel.need.cells import cells_of
 from fordel.need.design import NeedError
@@ -57,7 +58,7 @@ class ParquetCitizens(IbisCitizens):
         """Run an expression, and bring its sums."""
         found = self.connection.sql(ibis.to_sql(expression, dialect="duckdb")).pl()
         # DuckDB sums whole numbers in 128 bits, which travel as decimals.
-        return found.with_columns(pl.col(pl.Decimal, pl.Int128).cast(pl.Int64))
+        return pl.DataFrame(found).with_columns(pl.col(pl.Decimal, pl.Int128).cast(pl.Int64))
 
     def cells(self, design: Design) -> Cells:
         """Count citizens by characteristics, in one pass that also serves the scores to come.
@@ -72,7 +73,9 @@ class ParquetCitizens(IbisCitizens):
         for part in self._parts(counter):
             counter.add(part)
         counted = counter.counted
-        return cells_of(design, codes_of_words(design, counted), np.empty((counted.height, 0)), counted)
+        return cells_of(
+            design, codes_of_words(design, counted), np.empty((counted.height, 0)), counted, CompiledKernels()
+        )
 
     def where(self, column: str, values: Sequence[str]) -> Self:
         """Give the same table, only the citizens with one of some values in a column; not counted yet."""
@@ -127,6 +130,8 @@ class ParquetCitizens(IbisCitizens):
         if need.linear or len(word_members(need)) > 1:
             return super().placed(design, by)
         names, columns, group = self._grouping(by)
+        from fordel.engines._moments import moments  # noqa: PLC0415  numba takes half a second to import
+
         counter, found = Counter(need, 0), []
         nothing = {"extra": whole(0), "used": small(0)}
         for part in self._batches({"word": words_of(self.table, need)[0], **nothing, **columns}, group):
@@ -139,7 +144,7 @@ class ParquetCitizens(IbisCitizens):
         place = np.empty(len(held), np.int32)  # of each group in the order of its keys
         place[keys["at"].to_numpy()] = np.arange(len(held), dtype=np.int32)
         groups, people = place[np.searchsorted(held, at)], np.ones(len(profile), np.int32)
-        return Placed(keys.drop("at"), codes_of_words(need, counter.counted), profile, groups, people)
+        return Placed(keys.drop("at"), codes_of_words(need, counter.counted), profile, groups, people, moments)
 
     def not_in_model(self, design: Design, ranges: dict[str, tuple[float, float, float]]) -> pl.DataFrame:
         """Count citizens the model does not know: ``covariate, reason, citizens``."""
@@ -203,7 +208,11 @@ def _group_frame(weigher: Weigher, names: dict[str, list[str]], table: Any) -> p
     """Give the sums of groups that have citizens; keys are of the table's own type, and none where it had none."""
     held = np.flatnonzero(weigher.people)
     sums = {"people": weigher.people[held], "expected": weigher.expected[held] / USE_SCALE}
-    return _keys(held, names, table).with_columns(**{name: pl.Series(each) for name, each in sums.items()}).sort(list(names))
+    return (
+        _keys(held, names, table)
+        .with_columns(**{name: pl.Series(each) for name, each in sums.items()})
+        .sort(list(names))
+    )
 
 
 def _keys(held: Any, names: dict[str, list[str]], table: Any) -> pl.DataFrame:
@@ -238,7 +247,7 @@ def duckdb_citizens(path: Path, *, memory_limit: str | None = None, threads: int
     connection = duckdb.connect(config={name: value for name, value in settings.items() if value is not None})
     quoted = str(path).replace("'", "''")
     try:
-        connection.execute(f"create view citizens as select * from read_parquet('{quoted}')")
+        connection.execute(f"create view citizens as select * from read_parquet('{quoted}')")  # noqa: S608  quoted, and views take no parameters
         marked = connection.execute(
             "select count(*) from parquet_kv_metadata(?) where key = 'synthetic'::blob", [str(path)]
         )

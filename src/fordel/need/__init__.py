@@ -2,8 +2,8 @@
 
 From a model file to weights, in the step that may see citizens:
 
-    design = default_model()                               # or read_model(path): covariates, levels, family, with sources
-    citizens = fordel.engines.duckdb_citizens(path)        # or postgres_citizens, spark_citizens: a ``CitizenSource``
+    design = default_model()                               # or read_model(path)
+    citizens = engines.parquet.duckdb_citizens(path)       # or engines.servers.postgres_citizens, spark_citizens
     fitted = fit(design, citizens)                         # cells where the rows lie, then Newton on cells
     weighed = weigh_citizens(fitted, citizens)             # weighted citizens per practice and municipality
     frames = frames_of(fitted)                             # coefficients, covariances, card: all that leaves the step
@@ -11,10 +11,11 @@ From a model file to weights, in the step that may see citizens:
 What a founder of a new part needs to know:
 
 - ``Design`` is frozen; ``without(names)``, ``without_supply()`` and ``with_family()`` give other specifications of it.
-- ``Cells`` (``citizens.cells(design)``) hold all a fit needs as whole numbers: ``codes(covariate)`` and ``statistics``. They
-  are personal data: never written. Add parts with ``+``; drop some with ``chosen(mask)``; fit them with ``fit_cells``.
-- ``Fitted.parts`` has one ``Part`` (``mean``), or two (``use`` x ``amount``): ``layout.terms`` name its ``coefficients``,
-  ``best_covariance`` is what draws are made from, ``layout.touched(cells)`` and ``kernels()`` give X β without X.
+- ``Cells`` (``citizens.cells(design)``) hold all a fit needs: ``codes(covariate)``, ``statistics``. They are personal
+  data: never written. Add parts with ``+``; drop some with ``chosen(mask)``; fit them with ``fit_cells``.
+- ``Fitted.parts`` has one ``Part`` (``mean``), or two (``use`` x ``amount``): ``layout.terms`` name its
+  ``coefficients``, ``best_covariance`` is what draws are made from, ``layout.touched(cells)`` and ``cells.kernels``
+  give X β without X.
 - ``neutral_predictor(fitted, part, coefficients=draw)`` gives the tables that weigh with a draw of coefficients, and
   ``weigh_cells`` the weight of each cell; ``part.scoring.mean`` turns a predictor into a mean.
 - ``Fitted.shares`` and ``means`` say what "the nation's mean" is of each covariate.

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from fordel.need.design import NeedError
+from fordel.need.kernels import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fordel.need.design import Covariate, Design
+    from fordel.need.kernels import Kernels
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -35,15 +37,17 @@ class Cells:
         design: the model they were made for.
         keys: packed characteristics, ascending; shape (cells,).
         values: of linear characteristics; shape (cells, linear covariates).
-        statistics: by name in ``STATISTICS``, each of shape (cells,): citizens n; Σ exposure; Σ y; Σ y²/e; Σ y², Σ y·e and
-            Σ e²; citizens with any use and their exposure. Exposure in the unit of its column (days). Whole numbers, but
-            for Σ y²/e.
+        statistics: by name in ``STATISTICS``, each of shape (cells,): citizens n; Σ exposure; Σ y; Σ y²/e; Σ y², Σ y·e
+            and Σ e²; citizens with any use and their exposure. Exposure in the unit of its column (days). Whole
+            numbers, but for Σ y²/e.
+        kernels: what sums over them when they are fitted.
     """
 
     design: Design
     keys: Ints
     values: Floats
     statistics: dict[str, npt.NDArray[Any]]
+    kernels: Kernels = PLAIN
 
     @property
     def size(self) -> int:
@@ -77,7 +81,7 @@ class Cells:
     def chosen(self, keep: npt.NDArray[np.bool_]) -> Cells:
         """Give some of the cells."""
         statistics = {name: column[keep] for name, column in self.statistics.items()}
-        return Cells(self.design, self.keys[keep], self.values[keep], statistics)
+        return Cells(self.design, self.keys[keep], self.values[keep], statistics, self.kernels)
 
     def __add__(self, other: Cells) -> Cells:
         """Put the cells of two parts of the same citizens' table together.
@@ -92,17 +96,23 @@ class Cells:
         keys = np.concatenate([self.keys, other.keys])
         values = np.concatenate([self.values, other.values])
         both = {name: np.concatenate([self.statistics[name], other.statistics[name]]) for name in STATISTICS}
-        return merged(self.design, keys, values, both)
+        return merged(self.design, keys, values, both, self.kernels)
 
 
 def together(parts: Sequence[Cells]) -> Cells:
     """Put the cells of several parts of the same citizens' table together, all of one model."""
     statistics = {name: np.concatenate([part.statistics[name] for part in parts]) for name in STATISTICS}
     keys, values = (np.concatenate([getattr(part, name) for part in parts]) for name in ("keys", "values"))
-    return merged(parts[0].design, keys, values, statistics)
+    return merged(parts[0].design, keys, values, statistics, parts[0].kernels)
 
 
-def cells_of(design: Design, codes: dict[str, Ints], values: Floats, counted: pl.DataFrame) -> Cells:
+def cells_of(
+    design: Design,
+    codes: dict[str, npt.NDArray[np.int16]],
+    values: Floats,
+    counted: pl.DataFrame,
+    kernels: Kernels = PLAIN,
+) -> Cells:
     """Make cells of citizens that an engine has counted.
 
     Args:
@@ -110,12 +120,13 @@ def cells_of(design: Design, codes: dict[str, Ints], values: Floats, counted: pl
         codes: cell codes by covariate; shape (rows,). Rows may stand in any order, several to a cell.
         values: of linear characteristics; shape (rows, linear covariates).
         counted: ``exposure`` and ``bad_use``; counts ``n``, and sums ``y``, ``y2``, ``users``.
+        kernels: what the engine sums over cells with.
     """
     each = counted["exposure"].fill_null(0).cast(pl.Int64).to_numpy()
     state = np.where(each <= 0, 1, np.where(counted["bad_use"].to_numpy(), 2, 0)).astype(np.int64)
     keys, strides = state.copy(), pack_strides(design)
     for name, code in codes.items():
-        keys += code * strides[name]
+        keys += code * np.int64(strides[name])
     fine = (state == 0).astype(np.int64)
     exposure = np.where(fine, each, 1)
     n, y, y2, users = (counted[name].fill_null(0).cast(pl.Int64).to_numpy() for name in ("n", "y", "y2", "users"))
@@ -131,10 +142,12 @@ def cells_of(design: Design, codes: dict[str, Ints], values: Floats, counted: pl
         "users": users,
         "user_exposure": users * exposure,
     }
-    return merged(design, keys, values, statistics)
+    return merged(design, keys, values, statistics, kernels)
 
 
-def merged(design: Design, keys: Ints, values: Floats, statistics: dict[str, npt.NDArray[Any]]) -> Cells:
+def merged(
+    design: Design, keys: Ints, values: Floats, statistics: dict[str, npt.NDArray[Any]], kernels: Kernels = PLAIN
+) -> Cells:
     """Sort rows by key, values and exposure, so that sums have one order; sum those of the same cell."""
     width = statistics["exposure"] // np.maximum(statistics["n"], 1)
     order = np.lexsort((width, *values.T[::-1], keys))
@@ -142,10 +155,11 @@ def merged(design: Design, keys: Ints, values: Floats, statistics: dict[str, npt
     starts = np.ones(len(keys), dtype=bool)
     starts[1:] = (np.diff(keys) != 0) | (np.diff(width) != 0) | (np.diff(values, axis=0) != 0).any(axis=1)
     at = np.flatnonzero(starts)
-    ordered = {name: column[order] for name, column in statistics.items()}
     if len(at) < len(keys):
-        ordered = {name: np.add.reduceat(column, at) for name, column in ordered.items()}
-    return Cells(design, keys[at], values[at], ordered)
+        statistics = {name: np.add.reduceat(column[order], at) for name, column in statistics.items()}
+    else:
+        statistics = {name: column[order] for name, column in statistics.items()}
+    return Cells(design, keys[at], values[at], statistics, kernels)
 
 
 def pack_strides(design: Design) -> dict[str, int]:
@@ -167,4 +181,4 @@ def pack_strides(design: Design) -> dict[str, int]:
 
 def unpack(design: Design, keys: Ints, covariate: Covariate) -> Ints:
     """Give the codes of one covariate from packed keys."""
-    return cast("Ints", keys // pack_strides(design)[covariate.name] % covariate.radix)
+    return keys // pack_strides(design)[covariate.name] % covariate.radix

@@ -34,9 +34,9 @@ def measures(fitted: Fitted, citizens: CitizenSource, practice: str | None) -> d
 
     Returns:
         ``citizens``; ``r2``, ``cpm`` (Cumming's prediction measure: 1 less the absolute errors over those of the mean),
-        ``mape`` (mean absolute error, unit of the outcome) and ``deviance_explained`` (Poisson, for every family), person
-        by person; ``ratio`` of fitted to observed use; ``practice_r2`` and ``practices_far_off`` (share of practices whose
-        use is more than a tenth beside the expected), weighted by expected use.
+        ``mape`` (mean absolute error, unit of the outcome) and ``deviance_explained`` (Poisson, for every family), by
+        person; ``ratio`` of fitted to observed use; ``practice_r2`` and ``practices_far_off`` (share of practices
+        whose use is more than a tenth beside the expected), weighted by expected use.
 
     Raises:
         NeedError: the table lacks what the model needs.
@@ -62,7 +62,10 @@ def _of_practices(lists: pl.DataFrame) -> dict[str, float]:
     mean = np.average(rate, weights=people)
     left, spread = np.average((rate - expected) ** 2, weights=people), np.average((rate - mean) ** 2, weights=people)
     far = np.abs(seen / fitted - 1) > FAR_OFF
-    return {"practice_r2": float(1 - left / spread) if spread else 0.0, "practices_far_off": float(np.average(far, weights=fitted))}
+    return {
+        "practice_r2": float(1 - left / spread) if spread else 0.0,
+        "practices_far_off": float(np.average(far, weights=fitted)),
+    }
 
 
 def fitted_in_cells(fitted: Fitted, cells: Cells) -> Floats:
@@ -87,7 +90,12 @@ def calibration(fitted: Fitted, cells: Cells) -> pl.DataFrame:
     order = np.argsort(expected / exposure, kind="stable")
     share = (np.cumsum(exposure[order]) - exposure[order] / 2) / exposure.sum()
     decile = np.minimum((share * 10).astype(np.int64), 9)
-    columns = {"citizens": cells.statistics["n"], "observed": cells.statistics["y"], "fitted": expected, "years": exposure}
+    columns = {
+        "citizens": cells.statistics["n"],
+        "observed": cells.statistics["y"],
+        "fitted": expected,
+        "years": exposure,
+    }
     sums = {name: np.bincount(decile, weights=column[order], minlength=10) for name, column in columns.items()}
     frame = pl.DataFrame({"decile": np.arange(1, 11), **sums}).filter(pl.col("years") > 0)
     frame = frame.with_columns(pl.col("citizens").cast(pl.Int64), ratio=pl.col("fitted") / pl.col("observed"))
@@ -131,8 +139,8 @@ def stability(one: Fitted, other: Fitted) -> pl.DataFrame:
     """Compare the coefficients of two fits of the same model, such as those of two years.
 
     Returns:
-        ``part, term, one, other, change, z``: ``z`` is the change over its standard error, the two being independent; empty
-        where no error is known. Terms that only one of them has are left out.
+        ``part, term, one, other, change, z``: ``z`` is the change over its standard error, the two being independent;
+        empty where no error is known. Terms that only one of them has are left out.
     """
     frames = [_terms(fitted, name) for fitted, name in ((one, "one"), (other, "other"))]
     both = frames[0].join(frames[1], on=("part", "term"), how="inner", maintain_order="left")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import polars as pl
@@ -13,9 +13,16 @@ from fordel.need.design import NeedError
 from fordel.need.weigh_citizens import neutral_predictor, predict_cells
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy.typing as npt
+
     from fordel.need.cells import Floats, Ints
     from fordel.need.fit import Fitted
     from fordel.need.layout import Layout
+
+    Whole = npt.NDArray[np.signedinteger[Any]]  # of any width
+    Moments = Callable[[Whole, Whole, Whole, Whole, Floats, int, int], tuple[Floats, Floats, Floats]]
 
 _BLOCK = 50  # draws at a time where every profile is computed anew
 
@@ -28,20 +35,50 @@ class Placed:
         groups: one row per group, with the columns they are by.
         codes: cell codes of each profile by covariate; shape (profiles,).
         profile, group, people: which profile how many people of which group have; shape (pairs,).
+        moments: what sums weights and slopes by group; engines have it compiled.
     """
 
     groups: pl.DataFrame
-    codes: dict[str, Ints]
-    profile: Ints
-    group: Ints
-    people: Ints
+    codes: Mapping[str, Whole]
+    profile: Whole
+    group: Whole
+    people: Whole
+    moments: Moments = field(default_factory=lambda: plain_moments)
+
+
+def plain_moments(
+    places: Whole, profile: Whole, group: Whole, people: Whole, weights: Floats, width: int, count: int
+) -> tuple[Floats, Floats, Floats]:
+    """Sum by group each profile's weight w, w x, and w x x' (lower triangle, row after row), times people.
+
+    Args:
+        places: columns each profile touches, -1 for none, ascending; shape (profiles, blocks).
+        profile, group, people: as in ``Placed``.
+        weights: of each profile.
+        width: how many columns.
+        count: how many groups.
+
+    Returns:
+        shapes (count,), (count, width), (count, width (width + 1) / 2).
+    """
+    each = people * weights[profile]
+    slopes, bends = np.zeros((count, width)), np.zeros((count, width * (width + 1) // 2))
+    for at in range(places.shape[1]):
+        place = places[profile, at].astype(np.int64)
+        np.add.at(slopes, (group[place >= 0], place[place >= 0]), each[place >= 0])
+        for before in range(at + 1):
+            other = places[profile, before]
+            both = (place >= 0) & (other >= 0)
+            np.add.at(bends, (group[both], (place * (place + 1) // 2 + other)[both]), each[both])
+    sums = np.bincount(group, weights=each, minlength=count).astype(np.float64)
+    return sums, slopes, bends
 
 
 def weight_draws(fitted: Fitted, placed: Placed, draws: int, seed: int, *, kind: str | None = None) -> Floats:
     """Draw mean weights of groups; shape (groups, draws). Each draw has a national mean of exactly 1.
 
-    With a log link and one equation a group's sum is expanded to second order in the coefficients, which is exact to the
-    cube of their errors and takes one pass over people; otherwise every profile is computed for every draw.
+    With a log link and one equation a group's sum is expanded to second order in the coefficients, which is exact to
+    the cube of their errors and takes one pass over people; otherwise every profile is computed for every draw.
 
     Args:
         fitted: the model.
@@ -73,7 +110,8 @@ def grouped(placed: Placed, column: str) -> Placed:
     at = placed.groups.join(groups, on=column, how="left", maintain_order="left")["at"].cast(pl.Int64)
     new = at.fill_null(-1).to_numpy()[placed.group]
     keep = new >= 0
-    return Placed(groups.drop("at"), placed.codes, placed.profile[keep], new[keep], placed.people[keep])
+    profile, people = placed.profile[keep], placed.people[keep]
+    return replace(placed, groups=groups.drop("at"), profile=profile, group=new[keep], people=people)
 
 
 def spread_of_weights(fitted: Fitted, placed: Placed) -> Floats:
@@ -81,7 +119,9 @@ def spread_of_weights(fitted: Fitted, placed: Placed) -> Floats:
     each = _means(fitted, placed, [part.coefficients for part in fitted.parts])
     size = placed.groups.height
     people = np.bincount(placed.group, weights=placed.people, minlength=size)
-    first, second = (np.bincount(placed.group, weights=placed.people * each[placed.profile] ** p, minlength=size) for p in (1, 2))
+    first, second = (
+        np.bincount(placed.group, weights=placed.people * each[placed.profile] ** p, minlength=size) for p in (1, 2)
+    )
     nation = first.sum() / people.sum()
     return cast("Floats", np.sqrt(np.maximum(second / people - (first / people) ** 2, 0)) / nation)
 
@@ -96,7 +136,9 @@ def every_profile(fitted: Fitted, placed: Placed, shifts: list[Floats]) -> Float
     sums = np.empty((shape[0], draws))
     for start in range(0, draws, _BLOCK):
         some = range(start, min(start + _BLOCK, draws))
-        shifted = [[part.coefficients + shift[at] for part, shift in zip(fitted.parts, shifts, strict=True)] for at in some]
+        shifted = [
+            [part.coefficients + shift[at] for part, shift in zip(fitted.parts, shifts, strict=True)] for at in some
+        ]
         each = np.stack([_means(fitted, placed, coefficients) for coefficients in shifted], axis=1)
         sums[:, start : start + len(some)] = counts @ each
     return sums
@@ -130,25 +172,23 @@ def _as_cells(fitted: Fitted, placed: Placed) -> Cells:
     strides, rows = pack_strides(fitted.design), len(next(iter(placed.codes.values())))
     keys = np.zeros(rows, dtype=np.int64)
     for name, codes in placed.codes.items():
-        keys += codes * strides[name]
+        keys += codes.astype(np.int64) * strides[name]
     return Cells(fitted.design, keys, np.empty((rows, 0)), {})
 
 
 def _by_moments(fitted: Fitted, placed: Placed, shifts: Floats) -> Floats:
-    from fordel.need._moments import moments  # noqa: PLC0415  numba takes a third of a second to import
-
     need = _need_places(fitted.parts[0].layout, placed)
     columns = np.unique(need[need >= 0])  # of the design matrix; numbered anew, in the same order
     numbered = np.where(need >= 0, np.searchsorted(columns, need), -1)
     weight, shifts = _means(fitted, placed, [fitted.parts[0].coefficients]), shifts[:, columns]
     rows = (placed.profile, placed.group, placed.people)
-    sums, slopes, bends = moments(numbered, *rows, weight, len(columns), placed.groups.height)
+    sums, slopes, bends = placed.moments(numbered, *rows, weight, len(columns), placed.groups.height)
     one, other = np.tril_indices(len(columns))
     pairs = shifts[:, one] * shifts[:, other] * np.where(one == other, 0.5, 1.0)
     drawn = bends @ pairs.T
     drawn += slopes @ shifts.T
     drawn += sums[:, None]
-    return cast("Floats", drawn)
+    return drawn
 
 
 def _need_places(layout: Layout, placed: Placed) -> Ints:

@@ -242,7 +242,8 @@ def _clustered(bread: Floats, scores: Floats, n: float) -> Floats:
     """Give the covariance clustered by practice, with the usual small-sample factor (CR1)."""
     groups, width = int(np.any(scores != 0, axis=1).sum()), scores.shape[1]
     factor = groups / max(groups - 1, 1) * (n - 1) / (n - width)
-    return factor * bread @ (scores.T @ scores) @ bread
+    clustered: Floats = factor * bread @ (scores.T @ scores) @ bread
+    return clustered
 
 
 def _with_shape(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -94,15 +94,13 @@ def layout_of(design: Design, present: dict[str, npt.NDArray[np.bool_]]) -> Layo
 
     Args:
         design: the model.
-        present: for each categorical covariate, which codes any citizen has. A missing level that nobody has gets no column.
+        present: for each categorical covariate, which codes any citizen has; a level that nobody has gets no column.
     """
     terms = [Term(CONSTANT, (), ())]
-    blocks = []
     fitted = [(c,) for c in design.covariates if c.in_fit]
     pairs = [(design.covariate(one), design.covariate(other)) for one, other in design.interactions]
-    for of in (*fitted, *pairs):
-        blocks.append(_block(of, present, terms))
-    return Layout(design, tuple(terms), tuple(blocks))
+    blocks = tuple(_block(of, present, terms) for of in (*fitted, *pairs))
+    return Layout(design, tuple(terms), blocks)
 
 
 def _block(of: tuple[Covariate, ...], present: dict[str, npt.NDArray[np.bool_]], terms: list[Term]) -> Block:
@@ -117,4 +115,4 @@ def _block(of: tuple[Covariate, ...], present: dict[str, npt.NDArray[np.bool_]],
         levels = tuple("" if c.linear else c.fitted_levels[has[c.name]].name for c in of)
         shown = [f"{c.name}[{level}]" if level else c.name for c, level in zip(of, levels, strict=True)]
         terms.append(Term(":".join(shown), tuple(c.name for c in of), levels))
-    return Block(of, cast("Places", places))
+    return Block(of, places)

@@ -1,13 +1,13 @@
 """Likelihoods on cells: from the linear predictor of every cell to the objective, its slope and its curvature.
 
-Each sums over the citizens of a cell from the cell's statistics alone, exactly. Notation: y use, e exposure in years, m the
-mean of a whole year, μ = e m, η the linear predictor.
+Each sums over the citizens of a cell from the cell's statistics alone, exactly. Notation: y use, e exposure in years, m
+the mean of a whole year, μ = e m, η the linear predictor.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -73,7 +73,7 @@ class Quasi:
     def variance(self, mean: Floats) -> Floats:
         """Give V(m)."""
         power = {Family.GAUSSIAN: 0, Family.GAMMA: 2}.get(self.family, 1)
-        return cast("Floats", mean**power)
+        return mean**power
 
     def at(self, predictor: Floats) -> Slope:
         """Give quasi-likelihood, score and expected weight."""
@@ -94,7 +94,7 @@ class Quasi:
     def score_squares(self, predictor: Floats) -> Floats:
         """Give Σ(y - e m)² (m'/V)²."""
         mean, slope = self.mean(predictor)
-        return cast("Floats", (self.y2 - 2 * mean * self.ye + mean**2 * self.e2) * (slope / self.variance(mean)) ** 2)
+        return (self.y2 - 2 * mean * self.ye + mean**2 * self.e2) * (slope / self.variance(mean)) ** 2
 
     def pearson(self, predictor: Floats) -> float:
         """Give Σ e (y/e - m)² / V(m)."""
@@ -156,13 +156,13 @@ class NegativeBinomial:
     def cross(self, predictor: Floats) -> Floats:
         """Give the derivative of the score by r, per cell."""
         mu = self.exposure * np.exp(predictor)
-        return cast("Floats", (self.use - self.n * mu) * mu / (self.shape + mu) ** 2)
+        return np.asarray((self.use - self.n * mu) * mu / (self.shape + mu) ** 2)
 
     def score_squares(self, predictor: Floats) -> Floats:
         """Give Σ(y - μ)² (r/(r + μ))²."""
         mu = self.exposure * np.exp(predictor)
         squares = self.y2 - 2 * mu * self.use + self.n * mu**2
-        return cast("Floats", squares * (self.shape / (self.shape + mu)) ** 2)
+        return np.asarray(squares * (self.shape / (self.shape + mu)) ** 2)
 
     def start(self) -> float:
         """Start from the mean."""
@@ -197,7 +197,7 @@ class Logistic:
     def score_squares(self, predictor: Floats) -> Floats:
         """Give Σ(u - p)²."""
         chance = _chance(predictor + self.offset)
-        return cast("Floats", self.users * (1 - 2 * chance) + self.n * chance**2)
+        return self.users * (1 - 2 * chance) + self.n * chance**2
 
     def start(self) -> float:
         """Start from the share of users."""

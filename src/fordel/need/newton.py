@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fordel.need.design import NeedError
-from fordel.need.kernels import kernels
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from fordel.need.cells import Cells, Floats
     from fordel.need.layout import Layout
-    from fordel.need.likelihood import Likelihood
+    from fordel.need.likelihood import Likelihood, Slope
 
 _MOST_STEPS = 100
+_MOST_HALVINGS = 30
 _SMALL = 1e-10
 
 
@@ -47,25 +47,25 @@ class Problem:
 
     def __init__(self, cells: Cells, layout: Layout) -> None:
         """Find the columns each cell touches, once."""
-        self.layout, self.width = layout, layout.width
+        self.layout, self.width, self.kernels = layout, layout.width, cells.kernels
         self.places, self.values = layout.touched(cells)
         self.balances = [_members(cells, b.covariate, b.level) for b in layout.design.balances]
         self.equalities = _equalities(layout)
 
     def predictor(self, coefficients: Floats) -> Floats:
         """Give X β."""
-        return kernels().predictor(self.places, self.values, coefficients)
+        return self.kernels.predictor(self.places, self.values, coefficients)
 
     def gradient(self, by_cell: Floats) -> Floats:
         """Give X' g."""
-        return kernels().gradient(self.places, self.values, by_cell, self.width)
+        return self.kernels.gradient(self.places, self.values, by_cell, self.width)
 
     def information(self, by_cell: Floats) -> Floats:
         """Give X' diag(w) X."""
-        return kernels().information(self.places, self.values, by_cell, self.width)
+        return self.kernels.information(self.places, self.values, by_cell, self.width)
 
     def constraints(self, likelihood: Likelihood, coefficients: Floats, predictor: Floats) -> tuple[Floats, Floats]:
-        """Give how far each constraint is from holding, and its slope; balances are counted in shares of observed use."""
+        """Give how far each constraint is from holding, and its slope; balances in shares of observed use."""
         borders, targets = self.equalities
         gaps, slopes = [borders @ coefficients - targets], [borders]
         fitted, slope = likelihood.fitted(predictor)
@@ -98,17 +98,7 @@ def solve(problem: Problem, likelihood: Likelihood, start: Floats | None = None)
         gaps, borders = problem.constraints(likelihood, coefficients, predictor)
         gradient = problem.gradient(slope.score) - ridge * coefficients
         move = _bordered(curvature + np.diag(ridge), borders, gradient, -gaps)
-        share = 1.0
-        aim = slope.objective - 0.5 * float(ridge @ coefficients**2)
-        for _ in range(30):
-            tried = coefficients + share * move
-            predictor = problem.predictor(tried)
-            slope = likelihood.at(predictor)
-            reached = slope.objective - 0.5 * float(ridge @ tried**2)
-            if len(gaps) or reached >= aim - 1e-9 * abs(aim):
-                break
-            share /= 2
-        coefficients = tried
+        coefficients, predictor, slope = _moved(problem, likelihood, coefficients, move, slope, halve=not len(gaps))
         if np.max(np.abs(move)) < _SMALL * max(1.0, np.max(np.abs(coefficients))):
             curvature = problem.information(slope.weight)
             return Solution(coefficients, predictor, curvature, borders, slope.objective, step)
@@ -118,16 +108,31 @@ def solve(problem: Problem, likelihood: Likelihood, start: Floats | None = None)
     )
 
 
+def _moved(
+    problem: Problem, likelihood: Likelihood, coefficients: Floats, move: Floats, slope: Slope, *, halve: bool
+) -> tuple[Floats, Floats, Slope]:
+    """Make a move, halved until it makes nothing worse; constraints take every move whole."""
+    ridge = problem.layout.ridge
+    aim = slope.objective - 0.5 * float(ridge @ coefficients**2)
+    for halvings in range(_MOST_HALVINGS):
+        tried = coefficients + move / 2**halvings
+        predictor = problem.predictor(tried)
+        slope = likelihood.at(predictor)
+        if not halve or slope.objective - 0.5 * float(ridge @ tried**2) >= aim - 1e-9 * abs(aim):
+            break
+    return tried, predictor, slope
+
+
 def _bordered(curvature: Floats, borders: Floats, gradient: Floats, aims: Floats) -> Floats:
     """Solve [H C'; C 0] [move; λ] = [g; aims], scaled so that rare levels do not spoil its condition."""
     scale = 1 / np.sqrt(np.maximum(np.diag(curvature), 1e-300))
     matrix = curvature * scale * scale[:, None]
     if not len(aims):
-        return scale * np.linalg.solve(matrix, gradient * scale)
+        return np.asarray(scale * np.linalg.solve(matrix, gradient * scale))
     scaled = borders * scale
     system = np.block([[matrix, scaled.T], [scaled, np.zeros((len(aims), len(aims)))]])
     solved = np.linalg.lstsq(system, np.concatenate([gradient * scale, aims]))[0]
-    return scale * solved[: len(gradient)]
+    return np.asarray(scale * solved[: len(gradient)])
 
 
 def inverse(solution: Solution, ridge: Floats) -> Floats:
@@ -146,7 +151,8 @@ def _members(cells: Cells, covariate: str, level: str) -> npt.NDArray[np.bool_]:
     names = [one.name for one in of.fitted_levels]
     if level not in names:
         raise NeedError(f"The balance of {covariate} names the level {level!r}; levels are {', '.join(names)}.")
-    return cells.codes(of) == names.index(level)
+    held: npt.NDArray[np.bool_] = cells.codes(of) == names.index(level)
+    return held
 
 
 def _equalities(layout: Layout) -> tuple[Floats, Floats]:

@@ -1,4 +1,4 @@
-"""What a fit refuses, each in a sentence. Counts below the model's ``fewest`` are never told: they could point at a person."""
+"""What a fit refuses, each in a sentence. Counts below ``fewest`` are not told: they could point at a person."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from fordel.need.cells import STATES
 from fordel.need.design import Family, Link, NeedError
 
 if TYPE_CHECKING:
-    from fordel.need.cells import Cells, Floats, Ints
+    import numpy.typing as npt
+
+    from fordel.need.cells import Cells, Floats
     from fordel.need.design import Covariate, Design
     from fordel.need.layout import Layout
 
@@ -35,7 +37,7 @@ def usable(cells: Cells) -> tuple[Cells, Excluded]:
     reasons = [(text, cells.state == at) for at, text in enumerate(STATES) if at]
     for covariate in design.covariates:
         codes = cells.codes(covariate)
-        if covariate.linear or not covariate.missing == "level":
+        if covariate.linear or covariate.missing != "level":
             at = 1 if covariate.linear else covariate.missing_code
             reasons.append((f"{covariate.name} missing", codes == at))
         at = 2 if covariate.linear else covariate.unknown_code
@@ -60,9 +62,11 @@ def _refuse_too_many(design: Design, excluded: Excluded, rows: int) -> None:
         raise NeedError(
             "\n".join(
                 [
-                    f"The model {design.name} would leave out {out / rows:.1%} of the rows; it allows {design.most_excluded:.0%}.",
+                    f"The model {design.name} would leave out {out / rows:.1%} of the rows; "
+                    f"it allows {design.most_excluded:.0%}.",
                     *lines,
-                    'Try: correct the table, or in the model file give the covariate missing = "level", or a higher most_excluded.',
+                    'Try: correct the table, or in the model file give the covariate missing = "level", '
+                    "or a higher most_excluded.",
                 ]
             )
         )
@@ -128,7 +132,8 @@ def _separation(cells: Cells, covariate: Covariate, at: int, name: str) -> list[
         ]
     if users == people and design.family is Family.TWO_PART:
         return [
-            f"Everybody whose {covariate.name} is {name} has some {design.outcome}: its coefficient has no end. {advice}"
+            f"Everybody whose {covariate.name} is {name} has some {design.outcome}: its coefficient has no end. "
+            f"{advice}"
         ]
     return []
 
@@ -169,6 +174,6 @@ def _combinations(matrix: Floats, names: list[str]) -> list[str]:
     return faults
 
 
-def codes_present(cells: Cells) -> dict[str, Ints]:
+def codes_present(cells: Cells) -> dict[str, npt.NDArray[np.bool_]]:
     """Give for each categorical covariate whether any citizen has each code."""
     return {c.name: cells.people(c) > 0 for c in cells.design.categorical}

@@ -1,4 +1,4 @@
-"""Where citizens lie: what the need model asks of it. Engines answer; only cells and sums come back, never a citizen."""
+"""Where citizens lie: what the need model asks of engines. Only cells and sums come back, never a citizen."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ class CitizenSource(Protocol):
         """Sum errors of a model, and of the mean use a year.
 
         Returns:
-            ``citizens``; sums of ``absolute`` and ``squared`` error and Poisson ``deviance``; and of the mean ``mean_absolute``,
-            ``mean_squared``, ``mean_deviance``.
+            ``citizens``; sums of ``absolute`` and ``squared`` error and Poisson ``deviance``; and of the mean
+            ``mean_absolute``, ``mean_squared``, ``mean_deviance``.
         """
 
     def placed(self, design: Design, by: Sequence[str]) -> Placed:

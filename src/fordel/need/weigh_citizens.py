@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -29,8 +29,8 @@ class Weighed:
         groups: ``*by, people, expected_use, weighted_citizens, mean_weight``, sorted. Units: people; that of the model;
             disease-weighted citizens; the same per citizen. ``weighted_citizens`` sums to ``people``.
         mean_use: expected use of the nation's mean citizen. Unit: that of the model.
-        not_in_model: ``covariate, reason, citizens``: who was weighed with the nation's mean of a characteristic (missing,
-            or not a level of the model), or with the nearest value the model was fitted on.
+        not_in_model: ``covariate, reason, citizens``: who was weighed with the nation's mean of a characteristic
+            (missing, or not a level of the model), or with the nearest value the model was fitted on.
         supply_neutral: whether supply was set to the national mean.
     """
 
@@ -54,9 +54,10 @@ def weigh_citizens(
 ) -> Weighed:
     """Weigh citizens where they lie, and sum their weights.
 
-    The weight of a citizen is the use a whole year would bring with the nation's mean supply, divided by the mean over the
-    citizens weighed, so that the national mean weight is 1. A characteristic that is missing, or no level of the model,
-    counts as the nation's mean of that characteristic; a number beyond those fitted counts as the nearest. All are counted.
+    The weight of a citizen is the use a whole year would bring with the nation's mean supply, divided by the mean over
+    the citizens weighed, so that the national mean weight is 1. A characteristic that is missing, or no level of the
+    model, counts as the nation's mean of that characteristic; a number beyond those fitted counts as the nearest. All
+    are counted.
 
     Args:
         fitted: the model.
@@ -88,7 +89,7 @@ def weigh_cells(fitted: Fitted, cells: Cells, *, supply_neutral: bool = True) ->
     for part in fitted.parts:
         eta = predict_cells(neutral_predictor(fitted, part, supply_neutral=supply_neutral), cells)
         expected *= part.scoring.mean(eta)
-    return cast("Floats", expected / np.average(expected, weights=cells.statistics["n"]))
+    return expected / np.average(expected, weights=cells.statistics["n"])
 
 
 def predict_cells(tables: Predictor, cells: Cells) -> Floats:

@@ -1,4 +1,4 @@
-"""How sure a plan's numbers are (usikkerhed): draws and other specifications of its need model, through the same rules."""
+"""How sure a plan's numbers are (usikkerhed): draws and other specifications of its need model, by the same rules."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Possible:
 def intervals(law: Law, tables: Tables, weights: NeedRecord, check: NeedRecord | None, tell: Tell) -> NeedRecord:
     """Say how far ceilings and indicative minimums move with what the need model leaves open.
 
-    Three kinds, kept apart and together: ``draws`` (sampling and practice style), ``specifications`` (other variables and
-    families, and supply counted as need), and ``all``, where each draw is of a specification in turn.
+    Three kinds, kept apart and together: ``draws`` (sampling and practice style), ``specifications`` (other variables
+    and families, and supply counted as need), and ``all``, where each draw is of a specification in turn.
 
     Args:
         law: on the plan's day.
@@ -76,13 +76,20 @@ def intervals(law: Law, tables: Tables, weights: NeedRecord, check: NeedRecord |
         found = minimums(law, possible.lists)
         practices = practices.with_columns(*_ends(kind, found, practices["indicative_minimum"]))
     facts = {name: weights.facts[name] for name in ("name", "title", "dansk", "model", "source", "synthetic", "seed")}
-    facts |= {"law_date": str(law.day), "snapshot": tables.fingerprint, "run": run.manifest.run_id, "fordel": version("fordel")}
+    facts |= {
+        "law_date": str(law.day),
+        "snapshot": tables.fingerprint,
+        "run": run.manifest.run_id,
+        "fordel": version("fordel"),
+    }
     return NeedRecord(Kind.INTERVALS, facts, {"areas": areas, "practices": practices})
 
 
 def _refuse(weights: NeedRecord, check: NeedRecord | None) -> None:
     if "draws" not in weights.frames:
-        raise LawError("These weights have no draws, so nothing is known of their chance.\n  Try: fordel need weigh … --draws 1000")
+        raise LawError(
+            "These weights have no draws, so nothing is known of their chance.\n  Try: fordel need weigh … --draws 1000"
+        )
     if check is not None and check.facts["model"] != weights.facts["model"]:
         raise LawError("The check is of another model than the weights.\n  Try: the check of the model that weighed")
 
@@ -163,10 +170,13 @@ def minimums(law: Law, lists: Floats) -> Floats:
 
 
 def _ends(kind: str, found: npt.NDArray[np.float64 | np.int64], planned: pl.Series) -> list[pl.Series]:
-    """Give the lowest and highest (of draws: of 95 in 100), and the share of columns that leave the plan's number as it is."""
+    """Give the lowest and highest (of draws: of 95 in 100), and the share of columns that leave the plan's number."""
     at = (0.0, 1.0) if kind == "specifications" else LEVEL
     known = ~np.isnan(found.astype(float)).any(axis=1)
-    low, high = (np.where(known, np.quantile(np.where(known[:, None], found, 0), q, axis=1, method="nearest"), np.nan) for q in at)
+    low, high = (
+        np.where(known, np.quantile(np.where(known[:, None], found, 0), q, axis=1, method="nearest"), np.nan)
+        for q in at
+    )
     same = np.where(known, (found == planned.cast(pl.Float64).to_numpy()[:, None]).mean(axis=1), np.nan)
     named = ((f"{kind}_low", low), (f"{kind}_high", high), (f"{kind}_same", same))
     return [pl.Series(name, values).fill_nan(None) for name, values in named]

@@ -18,7 +18,7 @@ class Citizens(dy.Schema):
     """One row per citizen and year (borger): characteristics, and the use made of general practice that year.
 
     Personal data. A model file names the columns it uses, so a register may hold other columns than these; codes are
-    whole numbers, as the registers have them. What must hold of the columns a model uses is checked where they are read.
+    whole numbers, as the registers have them. What a model asks of its columns is checked where they are read.
     """
 
     person_id = dy.Int64(primary_key=True, description="Pseudonym. Unit: none.")

@@ -30,7 +30,7 @@ class Covariances(dy.Schema):
 
 
 class Levels(dy.Schema):
-    """One row per level of a covariate: the share of citizens that the nation's mean rests on; a linear one has its range."""
+    """One row per level of a covariate: the share of citizens that the nation's mean rests on; if linear, its range."""
 
     covariate = dy.String(primary_key=True, description="Covariate. Unit: none.")
     level = dy.String(primary_key=True, description="Level; `mean`, `lowest`, `highest` if linear. Unit: none.")

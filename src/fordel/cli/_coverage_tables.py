@@ -1,0 +1,87 @@
+"""Tables of coverage that fit a terminal of 80 columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from fordel.cli._shown import console
+from fordel.coverage.choices import choices_by
+
+if TYPE_CHECKING:
+    from fordel.coverage.options import Option
+    from fordel.coverage.survey import Survey
+    from fordel.runs.record import Run
+
+WIDEST_NUMBER = len("5,837,213")
+LEVELS = ("nation", "region", "health_council", "municipality")
+
+
+def people_by_area(survey: Survey, run: Run, level: str) -> pl.DataFrame:
+    """Count people by choices per area of a level, with the area's name."""
+    wholes = run.areas.filter(level="municipality").select(
+        "health_council", "region", municipality="area_id", nation=pl.lit("dk")
+    )
+    places = survey.choices.join(wholes, on="municipality", how="left", maintain_order="left")
+    names = run.areas.filter(level=level).select("name", area_id="area_id")
+    return choices_by(places, level).rename({level: "area_id"}).join(names, on="area_id", how="left")
+
+
+def choices_table(frame: pl.DataFrame, title: str) -> Table:
+    """Lay out people by choices: one row per area."""
+    table = _table(title, "Area", "People", "None %", "One %", "Two + %", "Mixed %")
+    for row in frame.iter_rows(named=True):
+        shares = (row[f"share_{name}"] for name in ("no_choice", "one_choice", "two_choices", "mixed"))
+        name = row.get("name") or row.get("area_id") or row.get("landmass")
+        table.add_row(escape(str(name)), f"{row['people']:,}", *(_percent(share) for share in shares))
+    return table
+
+
+def ranking_table(ranking: pl.DataFrame, names: dict[str, str]) -> Table:
+    """Lay out closures, worst first."""
+    table = _table("Which closure hurts most", "Practice", "List", "No room", "Lose last", "Below two")
+    columns = ("displaced", "stranded", "people_losing_all", "people_losing_two")
+    for row in ranking.iter_rows(named=True):
+        counts = (f"{row[name]:,}" for name in columns)
+        label = f"{row['practice_id']} {names[row['practice_id']]}"
+        table.add_row(escape(label), *counts)
+    return table
+
+
+def moves_table(moves: pl.DataFrame) -> Table:
+    """Lay out where patients go: one row per practice that takes some."""
+    table = _table("Where the patients find room", "Practice", "Takes", "Room left", "Mean km")
+    for row in moves.iter_rows(named=True):
+        label = f"{row['practice_id']} {row['name']}"
+        table.add_row(escape(label), f"{row['taken']:,}", f"{row['left']:,}", f"{row['mean_km']:.1f}")
+    return table
+
+
+def options_table(options: list[Option], lang: str) -> Table:
+    """Lay out a citizen's options, nearest first, with the reason in a sentence."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_lines=True)
+    table.add_column("km", justify="right", no_wrap=True)
+    table.add_column("Praksis" if lang == "da" else "Practice", ratio=1)
+    table.add_column("Må jeg vælge den?" if lang == "da" else "May I choose it?", ratio=2)
+    for option in options:
+        table.add_row(f"{option.metres / 1000:.1f}", escape(option.name), escape(option.sentence(lang)))
+    return table
+
+
+def _table(title: str, first: str, *others: str) -> Table:
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    widths = [max(len(other), WIDEST_NUMBER) for other in others]
+    # Names, never numbers, give way on a narrow terminal; three characters of each go to the space between.
+    for_name = max(12, console.width - sum(widths) - 3 * len(widths) - 3)
+    table.add_column(first, overflow="ellipsis", no_wrap=True, max_width=for_name)
+    for other, width in zip(others, widths, strict=True):
+        table.add_column(other, justify="right", no_wrap=True, min_width=width)
+    return table
+
+
+def _percent(share: Any) -> str:
+    return "" if share is None else f"{share * 100:.1f}"

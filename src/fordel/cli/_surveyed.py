@@ -1,0 +1,68 @@
+"""Open a run or a snapshot and survey its coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fordel.coverage.errors import CoverageError
+from fordel.coverage.survey import Survey, survey
+from fordel.engines.straight_line import fastest
+from fordel.law import Law, Lawbook
+from fordel.runs.record import Run, read_run
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars as pl
+
+
+@dataclass(frozen=True, eq=False)
+class Surveyed:
+    """A survey with what it was made from; registrations only where a snapshot was given."""
+
+    run: Run
+    law: Law
+    survey: Survey
+    registrations: pl.DataFrame | None
+
+
+def surveyed(folder: Path, day: date | None, measure: str, *, again: bool = False) -> Surveyed:
+    """Read a folder that `fordel plan make` or a snapshot lies in, and survey it.
+
+    Args:
+        folder: of a run or a snapshot.
+        day: law date for a snapshot; a run has its own.
+        measure: see ``survey``.
+        again: whether many questions follow.
+
+    Raises:
+        CoverageError: the folder is neither, or a day was given for a run that has another.
+    """
+    run, registrations = _read(folder, day)
+    law = Lawbook.shipped().on(run.manifest.law_date)
+    engine = fastest(run.places.height, again=again)
+    places = run.places.select("cell_id", "municipality", "easting", "northing", "landmass", "people")
+    return Surveyed(run, law, survey(law, places, run.practices, engine, measure=measure), registrations)
+
+
+def _read(folder: Path, day: date | None) -> tuple[Run, pl.DataFrame | None]:
+    if (folder / "manifest.json").is_file():
+        run = read_run(folder)
+        if day not in (None, run.manifest.law_date):
+            raise CoverageError(
+                f"{folder} is a run by the law of {run.manifest.law_date}; it cannot be read by that of {day}.\n"
+                f"  Try: leave out --on, or give the snapshot in place of the run"
+            )
+        return run, None
+    if not (folder / "snapshot.json").is_file():
+        raise CoverageError(
+            f"{folder} holds neither a run (manifest.json) nor a snapshot (snapshot.json).\n"
+            f"  Try: fordel plan make --demo --to {folder}"
+        )
+    from fordel.runs.execute import execute  # noqa: PLC0415 - a run needs none of it
+    from fordel.stores import read_snapshot  # noqa: PLC0415
+
+    tables = read_snapshot(folder)
+    return execute(tables, day=day or tables.snapshot_date), tables.registrations

@@ -1,0 +1,236 @@
+"""`fordel coverage`: who can choose between two open practices, and what happens when one closes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+import polars as pl
+import typer
+from rich.progress import Progress
+
+from fordel.cli._coverage_tables import (
+    LEVELS,
+    choices_table,
+    moves_table,
+    options_table,
+    people_by_area,
+    ranking_table,
+)
+from fordel.cli._shown import console, errors, parse_day, shown_to_user
+from fordel.cli._surveyed import Surveyed, surveyed
+from fordel.coverage.choices import islands
+from fordel.coverage.closures import effect, rank_closures, reoptimised
+from fordel.coverage.errors import CoverageError
+from fordel.coverage.options import Citizen, options_for, summary
+from fordel.coverage.reassign import Reassignment, close
+from fordel.coverage.survey import MEASURES
+from fordel.engines.flow import NetworkSimplex
+from fordel.runs.record import BadRun
+
+if TYPE_CHECKING:
+    from fordel.coverage.survey import Survey
+
+app = typer.Typer(no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of a run or of a snapshot.")]
+On = Annotated[
+    date | None,
+    typer.Option("--on", metavar="DATE", parser=parse_day, help="Law date for a snapshot; its own day if not given."),
+]
+Measure = Annotated[str, typer.Option("--measure", help=f"One of {', '.join(MEASURES)}.")]
+NEAR_ENOUGH = 5_000.0  # metres from an address to a place where people live
+
+
+@app.command()
+def analyse(
+    folder: Folder,
+    level: Annotated[str, typer.Option("--level", help=f"One of {', '.join(LEVELS)}.")] = "region",
+    measure: Measure = MEASURES[0],
+    on: On = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FOLDER", help="Write the tables as CSV.", show_default=False)
+    ] = None,
+) -> None:
+    """Show how many people have no, one, and two or more open choices."""
+    if level not in LEVELS:
+        raise typer.BadParameter(f"No level is called {level!r}; use one of {', '.join(LEVELS)}.")
+    with _faults(), errors.status("Surveying coverage"):
+        found = surveyed(folder, on, measure)
+        by_area = people_by_area(found.survey, found.run, level)
+        apart = islands(found.survey.choices, found.survey.practices)
+    _say_what_it_is(found)
+    console.print(choices_table(by_area, "People by open choices within the radius"))
+    if apart.height:
+        console.print(choices_table(apart, "Islands without a fixed link"))
+    if to is not None:
+        with _faults():
+            _write(to, {f"choices_by_{level}": by_area, "islands": apart, "choices_by_place": found.survey.choices})
+
+
+@app.command()
+def whatif(
+    folder: Folder,
+    practice_ids: Annotated[list[str], typer.Argument(metavar="PRACTICE...", help="Practices that close, by id.")],
+    compare: Annotated[bool, typer.Option("--compare", help="Compare with moving anybody in the nation.")] = False,  # noqa: FBT002
+    measure: Measure = MEASURES[0],
+    on: On = None,
+) -> None:
+    """Show where the patients find room when practices close, moving nobody else."""
+    with _faults(), errors.status("Surveying coverage") as status:
+        found = surveyed(folder, on, measure)
+        numbers = [found.survey.number(practice_id) for practice_id in practice_ids]
+        status.update("Estimating where patients live")
+        now = found.survey.situation(found.registrations)
+        status.update("Finding room for the patients")
+        engine = NetworkSimplex()
+        after = close(now, numbers, engine)
+        best = reoptimised(now, numbers, engine) if compare else None
+    _say_what_it_is(found)
+    _say_effect(effect(now, after))
+    console.print(moves_table(_moves(found.survey, after)))
+    if best is not None:
+        console.print(
+            f"Could anybody be asked to move, {best['moved']:,} would; {best['unplaced']:,} would be without room.",
+            highlight=False,
+        )
+
+
+@app.command()
+def rank(
+    folder: Folder,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many practices to show.")] = 20,
+    region: Annotated[str | None, typer.Option("--region", metavar="ID", help="Only practices of one region.")] = None,
+    measure: Measure = MEASURES[0],
+    on: On = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FOLDER", help="Write all of it as CSV.", show_default=False)
+    ] = None,
+) -> None:
+    """Try every closure, one at a time, and show which would hurt most."""
+    with _faults(), errors.status("Surveying coverage") as status:
+        found = surveyed(folder, on, measure, again=True)
+        chosen = _of_region(found, region)
+        status.update("Estimating where patients live")
+        now = found.survey.situation(found.registrations)
+    ids, names = found.survey.practices["practice_id"].to_list(), found.survey.practices["name"].to_list()
+    with Progress(console=errors, transient=True) as progress:
+        task = progress.add_task("Closing each practice in turn", total=len(chosen))
+        tell = lambda done: progress.update(task, completed=done)  # noqa: E731
+        ranking = rank_closures(now, ids, NetworkSimplex(), chosen=chosen, progress=tell)
+    _say_what_it_is(found)
+    console.print(ranking_table(ranking.head(top), dict(zip(ids, names, strict=True))))
+    if to is not None:
+        with _faults():
+            _write(to, {"closures": ranking})
+
+
+@app.command()
+def options(
+    folder: Folder,
+    at: Annotated[str, typer.Option("--at", metavar="EASTING,NORTHING", help="Home, in metres, EPSG:25832.")],
+    ground: Annotated[
+        str | None, typer.Option("--ground", metavar="NAME", help="A ground of the citizen's own for a closed list.")
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="How many practices to list.")] = 10,
+    danish: Annotated[bool, typer.Option("--danish", help="Explain in Danish.")] = False,  # noqa: FBT002
+    on: On = None,
+) -> None:
+    """Show which practices a citizen may choose, and why."""
+    easting, northing = _point(at)
+    lang = "da" if danish else "en"
+    with _faults():
+        found = surveyed(folder, on, MEASURES[0])
+        citizen = _citizen(found.survey, (easting, northing), ground)
+        listed = options_for(citizen, found.survey.practices, found.law, most=found.survey.practices.height)
+    _say_what_it_is(found)
+    console.print(summary(listed, found.law, lang), highlight=False)
+    console.print(options_table(listed[:most], lang))
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Show every fault that reading and surveying may name."""
+    kinds: list[type[Exception]] = [CoverageError, BadRun, OSError]
+    try:
+        from fordel.stores import BadInput  # noqa: PLC0415 - only snapshots need it
+
+        kinds.append(BadInput)
+    except ImportError:
+        pass
+    with shown_to_user(*kinds):
+        yield
+
+
+def _of_region(found: Surveyed, region: str | None) -> list[int]:
+    if region is None:
+        return list(range(found.survey.practices.height))
+    municipalities = found.run.areas.filter(pl.col("level") == "municipality", pl.col("region") == region)["area_id"]
+    chosen = np.flatnonzero(found.survey.practices["municipality"].is_in(municipalities.to_list()).to_numpy())
+    if not len(chosen):
+        known = found.run.areas.filter(pl.col("level") == "region")["area_id"].to_list()
+        raise CoverageError(f"No practice lies in a region {region!r}.\n  Try: one of {', '.join(known)}")
+    return [int(number) for number in chosen]
+
+
+def _moves(survey: Survey, after: Reassignment) -> pl.DataFrame:
+    taken = pl.DataFrame({"number": after.to, "taken": after.patients, "metres": after.metres})
+    mean = (pl.col("metres") * pl.col("taken")).sum() / pl.col("taken").sum() / 1000
+    summed = taken.group_by("number").agg(pl.col("taken").sum(), mean_km=mean)
+    named = survey.practices.with_row_index("number").with_columns(pl.col("number").cast(pl.Int64))
+    moves = summed.join(named.select("number", "practice_id", "name", "places_left"), on="number")
+    return moves.with_columns(left=pl.col("places_left") - pl.col("taken")).sort(
+        "taken", "practice_id", descending=[True, False]
+    )
+
+
+def _citizen(survey: Survey, home: tuple[float, float], own_ground: str | None) -> Citizen:
+    """Place a citizen in the municipality and on the land of the nearest place where people live."""
+    away = np.hypot(*(survey.located[0].xy - home).T)
+    if not len(away) or away.min() > NEAR_ENOUGH:
+        raise CoverageError(
+            f"Nobody lives within {NEAR_ENOUGH / 1000:.0f} km of {home[0]:.0f},{home[1]:.0f}.\n"
+            f"  Expected: a home as easting,northing in metres, EPSG:25832, such as 725000,6175000."
+        )
+    near = survey.places.row(int(away.argmin()), named=True)
+    return Citizen(*home, near["municipality"], near["landmass"], own_ground)
+
+
+def _point(text: str) -> tuple[float, float]:
+    try:
+        easting, northing = (float(part) for part in text.split(","))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no point; write easting,northing in metres: 725000,6175000.") from None
+    return easting, northing
+
+
+def _write(folder: Path, frames: dict[str, pl.DataFrame]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in frames.items():
+        frame.write_csv(folder / f"{name}.csv")
+        console.print(str(folder / f"{name}.csv"), soft_wrap=True, highlight=False, markup=False)
+
+
+def _say_effect(sums: dict[str, int | float]) -> None:
+    """Say in sentences what the closing does."""
+    console.print(
+        f"{sums['displaced']:,} patients lose their practice; {sums['stranded']:,} of them find no open practice with "
+        f"room within the radius. {sums['people_losing_two']:,} people fall below two open choices, "
+        f"{sums['people_losing_all']:,} are left with none. Those who find room went {sums['kilometres_before']:,} km "
+        f"to their practice, all of them together and one way, and will go {sums['kilometres_after']:,} km.",
+        highlight=False,
+    )
+
+
+def _say_what_it_is(found: Surveyed) -> None:
+    """Print what was surveyed, how distance was measured, and what is assumed."""
+    manifest, measure = found.run.manifest, found.survey.measure
+    factor = found.law.value("road_detour_factor")
+    how = "straight line" if measure == "straight_line" else f"straight line times {factor} (an assumption)"
+    console.print(f"Law of {manifest.law_date}, {manifest.snapshot_name}. Distance: {how}.", highlight=False)
+    if manifest.synthetic:
+        console.print("Synthetic data: the numbers show the method, not real practices.", style="bold yellow")

@@ -1,0 +1,5 @@
+"""What can go wrong when coverage is computed: each error says what was asked, what was found, and what to try."""
+
+
+class CoverageError(Exception):
+    """Coverage was asked of places, practices or roads that do not allow an answer."""

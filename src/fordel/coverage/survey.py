@@ -1,0 +1,121 @@
+"""A survey of coverage (lægedækningsanalyse): everything that is asked of one set of places and practices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from fordel.coverage.choices import cell_reach, choice_frame
+from fordel.coverage.distance import Metres
+from fordel.coverage.errors import CoverageError
+from fordel.coverage.homes import Homes, estimate_homes
+from fordel.coverage.matrix import Cover, Engine, Locations, locate
+from fordel.coverage.reassign import Situation
+from fordel.coverage.rules import choice_radius, places_left, reachable
+
+if TYPE_CHECKING:
+    from fordel.law import Law
+
+MEASURES = ("straight_line", "detour")
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """Places and practices with the law applied, and the cover matrix between them.
+
+    Attributes:
+        places: as given, with ``land`` and ``radius`` (metres, as measured).
+        practices: as given, with ``land``, ``open`` and ``places_left``.
+        wide: who lies within the radius of the point or of the farthest corner of its cell.
+        reach: metres from point to farthest corner; 0 for addresses.
+        measure: ``straight_line``, or ``detour``: the straight line times a stated factor.
+        nearness: for ``homes``; metres.
+    """
+
+    places: pl.DataFrame
+    practices: pl.DataFrame
+    located: tuple[Locations, Locations]
+    wide: Cover
+    reach: Metres
+    measure: str
+    nearness: float
+
+    @cached_property
+    def cover(self) -> Cover:
+        """Who lies within the radius of whom."""
+        return self.wide.keep(self.wide.metres <= self.places["radius"].to_numpy()[self.wide.place])
+
+    @cached_property
+    def choices(self) -> pl.DataFrame:
+        """The places with their choices; see ``choice_frame``."""
+        return self.places.hstack(choice_frame(self.places, self.practices, self.wide, self.reach))
+
+    def homes(self, registrations: pl.DataFrame | None = None) -> Homes:
+        """Estimate where patients live: from registrations, or from list sizes alone."""
+        places, lists = self.places, registrations
+        if lists is None:
+            places = places.with_columns(municipality=pl.lit("all"))
+            lists = self.practices.filter(pl.col("patients") > 0)
+            lists = lists.select("practice_id", "patients", municipality=pl.lit("all"))
+        return estimate_homes(places, self.practices, lists, self.wide, self.nearness, self.located)
+
+    def situation(self, registrations: pl.DataFrame | None = None) -> Situation:
+        """Give what every what-if starts from."""
+        return Situation(
+            self.cover,
+            self.practices["open"].to_numpy(),
+            self.practices["places_left"].to_numpy(),
+            self.places["people"].to_numpy(),
+            self.homes(registrations),
+        )
+
+    def number(self, practice_id: str) -> int:
+        """Find a practice by id.
+
+        Raises:
+            CoverageError: there is none.
+        """
+        found = np.flatnonzero((self.practices["practice_id"] == practice_id).to_numpy())
+        if not len(found):
+            some = ", ".join(self.practices["practice_id"].head(3))
+            raise CoverageError(
+                f"No practice has the id {practice_id!r}.\n  Expected: a ydernummer of the snapshot, such as {some}."
+            )
+        return int(found[0])
+
+
+def survey(
+    law: Law, places: pl.DataFrame, practices: pl.DataFrame, engine: Engine, *, measure: str = "straight_line"
+) -> Survey:
+    """Apply the law to places and practices and measure between them.
+
+    Args:
+        law: the law on the day asked for.
+        places: ``easting, northing, landmass, municipality, people`` and, for grid cells, ``cell_id``.
+        practices: ``practice_id, easting, northing, landmass, open_to_new, capacities_filled, patients,
+            closing_minimum`` and, where it is known, ``stated_maximum``.
+        engine: what measures.
+        measure: ``straight_line``, or ``detour`` for the straight line times the stated factor.
+
+    Raises:
+        CoverageError: no such measure, or a location is missing, not a number or outside Denmark.
+    """
+    if measure not in MEASURES:
+        raise CoverageError(f"No measure is called {measure!r}; use one of {', '.join(MEASURES)}.")
+    land = law.apply(reachable, pl.col("landmass")).alias("land")
+    radius = law.apply(choice_radius, pl.col("municipality"))
+    factor = law.value("road_detour_factor") if measure == "detour" else 1.0
+    places = places.with_columns(land, radius=radius / factor)
+    practices = practices.with_columns(land, open=pl.col("open_to_new") & (pl.col("capacities_filled") > 0))
+    if "stated_maximum" not in practices.columns:
+        practices = practices.with_columns(stated_maximum=pl.lit(None, pl.Int64))
+    known = (pl.col(name) for name in ("open", "patients", "closing_minimum", "stated_maximum"))
+    practices = practices.with_columns(places_left=law.apply(places_left, *known))
+    located = locate(places, practices)
+    reach = cell_reach(places) if "cell_id" in places.columns else np.zeros(places.height)
+    wide = engine.cover(*located, places["radius"].to_numpy() + reach)
+    return Survey(places, practices, located, wide, reach, measure, law.value("patient_nearness") * 1000)

@@ -1,0 +1,97 @@
+"""`fordel coverage` on the small country: what it says, and how it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from fordel.cli import app
+from fordel.runs.record import Run, write_run
+from fordel.stores import write_snapshot
+from fordel.tables import Tables
+
+
+@pytest.fixture(scope="module")
+def folder(small_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_run(small_run, tmp_path_factory.mktemp("coverage") / "run")
+
+
+def fordel(*arguments: str | Path) -> Result:
+    return CliRunner(env={"COLUMNS": "80", "TERM": "dumb"}).invoke(app, ["coverage", *map(str, arguments)])
+
+
+def test_analyse_shows_areas_and_islands_and_writes_them(folder: Path, tmp_path: Path) -> None:
+    found = fordel("analyse", folder, "--level", "municipality", "--to", tmp_path / "tables")
+    assert found.exit_code == 0, found.output
+    for words in ("Synthetic data", "Distance: straight line", "Odsherred", "bornholm", "1,997"):
+        assert words in found.output
+    assert max(len(line) for line in found.output.splitlines() if ".csv" not in line) <= 80
+    written = sorted(path.name for path in (tmp_path / "tables").iterdir())
+    assert written == ["choices_by_municipality.csv", "choices_by_place.csv", "islands.csv"]
+
+
+def test_analyse_says_when_a_factor_is_assumed(folder: Path) -> None:
+    assert "straight line times 1.3 (an assumption)" in fordel("analyse", folder, "--measure", "detour").output
+
+
+def test_a_snapshot_does_as_well_as_a_run(small_country: Tables, tmp_path: Path) -> None:
+    write_snapshot(small_country, tmp_path / "snapshot")
+    found = fordel("whatif", tmp_path / "snapshot", "040001", "--on", "2026-02-01")
+    assert found.exit_code == 0, found.output
+    assert "Law of 2026-02-01" in found.output
+
+
+def test_whatif_tells_who_finds_room(folder: Path) -> None:
+    found = fordel("whatif", folder, "010101", "--compare")
+    assert found.exit_code == 0, found.output
+    text = " ".join(found.output.split())
+    assert "4,823 patients lose their practice" in text
+    assert "Lægerne Falkoner" in text
+    assert "Could anybody be asked to move" in text
+
+
+def test_rank_puts_the_worst_first(folder: Path, tmp_path: Path) -> None:
+    found = fordel("rank", folder, "--top", "3", "--to", tmp_path)
+    assert found.exit_code == 0, found.output
+    assert "075101 Lægerne Åboulevarden" in found.output
+    assert len((tmp_path / "closures.csv").read_text(encoding="utf-8").splitlines()) == 12
+    only = fordel("rank", folder, "--region", "region-sjaelland")
+    assert "036001" in only.output
+    assert "075101" not in only.output
+
+
+def test_options_explains_each_in_danish(folder: Path) -> None:
+    found = fordel("options", folder, "--at", "652000,6194000", "--danish", "--most", "3")
+    assert found.exit_code == 0, found.output
+    text = " ".join(found.output.split())
+    assert "Kun én åben praksis ligger inden for afstanden" in text
+    assert "Lægehuset i Vig" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["analyse", "--measure", "road"], "No measure is called 'road'"),
+        (["analyse", "--on", "2027-01-01"], "is a run by the law of 2026-02-01"),
+        (["analyse", "--level", "street"], "No level is called 'street'"),
+        (["whatif", "999999"], "No practice has the id '999999'"),
+        (["whatif", "010101", "010101"], "must be different numbers"),
+        (["rank", "--region", "region-x"], "No practice lies in a region 'region-x'"),
+        (["options", "--at", "12.5,55.7"], "Nobody lives within 5 km"),
+        (["options", "--at", "here"], "is no point"),
+        (["options", "--at", "725000,6175000", "--ground", "luck"], "is called 'luck'"),
+    ],
+)
+def test_every_fault_is_a_sentence(folder: Path, arguments: list[str], message: str) -> None:
+    found = fordel(arguments[0], folder, *arguments[1:])
+    assert found.exit_code == 2
+    assert message in " ".join(found.output.replace("│", " ").split())
+    assert "Traceback" not in found.output
+
+
+def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
+    found = fordel("analyse", tmp_path)
+    assert found.exit_code == 2
+    assert "holds neither a run" in found.output
