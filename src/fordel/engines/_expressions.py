@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import operator
+from collections.abc import Mapping
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 _CLOSE = 100  # codes no further apart than this have a slot each
 
+Sound = Mapping[str, tuple[int, int]]  # lowest and highest value by column
+NONE: Sound = MappingProxyType({})
 Expression = Any  # ibis types its expressions loosely
 
 
@@ -47,16 +51,28 @@ def real(value: float) -> Expression:
     return ibis.literal(float(value), "float64")
 
 
-def slot_of(table: Expression, covariate: Covariate) -> Expression:
-    """Give a citizen's slot of a covariate (``codes_of_slots``), without branches where codes lie close."""
+def slot_of(table: Expression, covariate: Covariate, sound: Sound = NONE) -> Expression:
+    """Give a citizen's slot of a covariate (``codes_of_slots``), without branches where codes lie close.
+
+    Args:
+        table: of citizens.
+        covariate: whose slot.
+        sound: columns known to hold whole numbers from a lowest to a highest and none missing: these need no guard.
+    """
     column = table[covariate.column]
     if column.type().is_boolean():
         column = column.cast("int8")
+    found = sound.get(covariate.column)
+    if covariate.breaks and found is not None and _holds(covariate, *found):
+        return _band(column, covariate)
     if covariate.breaks or covariate.linear:
         return _branched(column, covariate)
     low, high = _span(covariate)
     if high - low > _CLOSE:
         return _looked_up(column, covariate)
+    if found is not None and low <= found[0] and found[1] <= high:
+        # Told as 32 bits, since ibis takes the difference for 64 and would leave out the cast that makes it so.
+        return (column.cast("int32") - small(low - 1)).cast("int32")
     # Engines differ in what the least of a value and nothing is, so nothing is first put below all codes.
     held = ibis.coalesce(column.cast("int32"), small(low - 1))
     held = ibis.greatest(ibis.least(held, small(high + 1)), small(low - 1)) - small(low - 1)
@@ -90,6 +106,12 @@ def _branched(column: Expression, covariate: Covariate) -> Expression:
 def _looked_up(column: Expression, covariate: Covariate) -> Expression:
     levels = [(column == whole(int(level.code or 0)), small(at)) for at, level in enumerate(covariate.levels)]
     return ibis.cases((column.isnull(), small(covariate.missing_code)), *levels, else_=small(covariate.unknown_code))
+
+
+def _holds(covariate: Covariate, lowest: int, highest: int) -> bool:
+    """Whether no value from lowest to highest is unknown to a banded covariate."""
+    least, most = covariate.least, covariate.most
+    return (least is None or least <= lowest) and (most is None or highest <= most)
 
 
 def _within(column: Expression, covariate: Covariate) -> Expression:
@@ -147,13 +169,13 @@ def cell_table(table: Expression, design: Design) -> Expression:
     )
 
 
-def words_of(table: Expression, design: Design) -> list[Expression]:
+def words_of(table: Expression, design: Design, sound: Sound = NONE) -> list[Expression]:
     """Pack the slots of a citizen's characteristics into as few 64-bit words as hold them."""
     words = []
     for members in word_members(design):
         total, stride = whole(0), 1
         for covariate in members:
-            total = total + slot_of(table, covariate).cast("int64") * whole(stride)
+            total = total + slot_of(table, covariate, sound).cast("int64") * whole(stride)
             stride *= len(codes_of_slots(covariate))
         words.append(total)
     return words

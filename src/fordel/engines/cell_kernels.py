@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -41,7 +43,11 @@ class CompiledKernels:
         return lower + np.tril(lower, -1).T
 
 
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="cells")
+
+
 def _in_parts(rows: int, work: Callable[[int, int], Any]) -> list[Any]:
     edges = np.linspace(0, rows, _PARTS + 1).astype(int)
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(work, edges[:-1], edges[1:]))
+    return list(_threads().map(work, edges[:-1], edges[1:]))

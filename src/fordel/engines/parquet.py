@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import math
 import operator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from fordel.engines._expressions import Sound
     from fordel.need.cells import Cells, Floats
     from fordel.need.design import Design
     from fordel.need.source import Predictor, Scoring
@@ -46,9 +49,22 @@ class ParquetCitizens(IbisCitizens):
             name: ibis.dtype(ibis.backends.sql.datatypes.DuckDBType.from_string(kind)) for name, kind in described
         }
         super().__init__(ibis.table(schema, name="citizens"), path.name, synthetic=synthetic)
-        self.connection = connection
+        self.connection, self.path = connection, path
         self._counter: Counter | None = None
         self._weigher: Weigher | None = None
+
+    @cached_property
+    def sound(self) -> Sound:
+        """Lowest and highest of the whole-number columns in which, the files say, nothing is missing."""
+        rows = self.connection.execute(
+            """select path_in_schema, min(try_cast(stats_min_value as bigint)), max(try_cast(stats_max_value as bigint))
+               from parquet_metadata(?) where num_values > 0 group by path_in_schema
+               having bool_and(coalesce(stats_null_count = 0 and try_cast(stats_min_value as bigint) is not null
+                                        and try_cast(stats_max_value as bigint) is not null, false))""",
+            [str(self.path)],
+        )
+        whole_numbers = {name for name, kind in self.table.schema().items() if kind.is_integer()}
+        return {name: (low, high) for name, low, high in rows.fetchall() if name in whole_numbers}
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -80,7 +96,7 @@ class ParquetCitizens(IbisCitizens):
     def where(self, column: str, values: Sequence[str]) -> Self:
         """Give the same table, only the citizens with one of some values in a column; not counted yet."""
         part = super().where(column, values)
-        part._counter = None
+        part._counter = part._weigher = None
         return part
 
     def practice_scores(self, design: Design, tables: Predictor, scoring: Scoring) -> Floats:
@@ -115,7 +131,7 @@ class ParquetCitizens(IbisCitizens):
             return super().expected_use(design, parts, by)
         self._weigher = weigher = Weigher(design, parts, groups, USE_SCALE)
         nothing = {"extra": whole(0), "used": small(0)}
-        for part in self._batches({"word": words_of(self.table, design)[0], **nothing, **columns}, group):
+        for part in self._batches({"word": words_of(self.table, design, self.sound)[0], **nothing, **columns}, group):
             weigher.add(part)
         return _group_frame(weigher, names, self.table)
 
@@ -134,7 +150,7 @@ class ParquetCitizens(IbisCitizens):
 
         counter, found = Counter(need, 0), []
         nothing = {"extra": whole(0), "used": small(0)}
-        for part in self._batches({"word": words_of(self.table, need)[0], **nothing, **columns}, group):
+        for part in self._batches({"word": words_of(self.table, need, self.sound)[0], **nothing, **columns}, group):
             assert part.practice is not None  # noqa: S101  groups travel where practices do
             found.append((counter.count(part), part.practice.astype(np.int32)))
         empty = np.zeros(0, np.int32)
@@ -186,7 +202,11 @@ class ParquetCitizens(IbisCitizens):
         use = table[design.outcome]
         bad = flag(use.isnull() | (use < whole(0))).cast("int64")
         extra = ibis.greatest(exposure_of(table, design).fill_null(whole(0)), whole(0)) * whole(2) + bad
-        columns = {"word": words_of(table, design)[0], "extra": extra, "used": use.fill_null(0).cast("int32")}
+        columns = {
+            "word": words_of(table, design, self.sound)[0],
+            "extra": extra,
+            "used": use.fill_null(0).cast("int32"),
+        }
         if design.practice is None:
             return self._batches(columns, "0::uinteger")
         columns["practice"] = _named(table[design.practice])
@@ -195,9 +215,22 @@ class ParquetCitizens(IbisCitizens):
     def _batches(self, columns: dict[str, Any], group: str) -> Iterator[Batch]:
         rows = ibis.to_sql(self.table.select(**columns), dialect="duckdb")
         query = f"select word, extra, used, {group} from ({rows})"  # noqa: S608  names of ours, nothing of a user's
-        for part in self.connection.sql(query).to_arrow_reader(_BATCH):
-            # Through polars, since pyarrow's own way to numpy imports pandas: 50 MB for nothing.
-            yield Batch(*(column.to_numpy() for column in pl.DataFrame(pl.from_arrow(part)).get_columns()))
+        reader = self.connection.sql(query).to_arrow_reader(_BATCH)
+        with ThreadPoolExecutor(1, thread_name_prefix="batches") as ahead:
+            # One batch is read while the one before is counted.
+            coming = ahead.submit(_next_batch, reader)
+            while (part := coming.result()) is not None:
+                coming = ahead.submit(_next_batch, reader)
+                yield part
+
+
+def _next_batch(reader: Any) -> Batch | None:
+    try:
+        part = reader.read_next_batch()
+    except StopIteration:
+        return None
+    # Through polars, since pyarrow's own way to numpy imports pandas: 50 MB for nothing.
+    return Batch(*(column.to_numpy() for column in pl.DataFrame(pl.from_arrow(part)).get_columns()))
 
 
 def _named(column: Any) -> Any:
