@@ -23,8 +23,8 @@ MUNICIPALITIES = [
     ("0101", "København", "hovedstaden", "hovedstaden", 725, 6175, "fixed", 12_003),
     ("0147", "Frederiksberg", "hovedstaden", "hovedstaden", 721, 6176, "fixed", 4_000),
     ("0400", "Bornholm", "hovedstaden", "hovedstaden", 880, 6120, "bornholm", 1_997),
-    ("0306", "Odsherred", "midt-og-vestsjaelland", "sjaelland", 650, 6190, "fixed", 3_500),
-    ("0360", "Lolland", "oestsjaelland-og-oeerne", "sjaelland", 640, 6075, "fixed", 4_123),
+    ("0306", "Odsherred", "midt-vestsjaelland", "sjaelland", 650, 6190, "fixed", 3_500),
+    ("0360", "Lolland", "oestsjaelland-oerne", "sjaelland", 640, 6075, "fixed", 4_123),
     ("0741", "Samsø", "aarhus", "midtjylland", 600, 6190, "samsoe", 377),
     ("0751", "Aarhus", "aarhus", "midtjylland", 574, 6225, "fixed", 9_000),
 ]
@@ -36,8 +36,8 @@ REGION_NAMES = {
 }
 COUNCIL_NAMES = {
     "hovedstaden": "Hovedstaden",
-    "midt-og-vestsjaelland": "Midt- og Vestsjælland",
-    "oestsjaelland-og-oeerne": "Østsjælland og Øerne",
+    "midt-vestsjaelland": "Midt- og Vestsjælland",
+    "oestsjaelland-oerne": "Østsjælland og Øerne",
     "aarhus": "Aarhus",
 }
 # ydernummer, name, municipality, easting and northing (km), released, filled, open, whose patients (tenths).

@@ -241,6 +241,18 @@ def examples_of(rule: str) -> str:
     return f"{count} example{'' if count == 1 else 's'}"
 
 
+# The data that come with the package but are in no snapshot.
+BESIDE_THE_SNAPSHOT = """## Road examples
+
+Two small extracts of OpenStreetMap (Tunø and central Rønne) and a test subset of Danish road centre lines (Odense and
+around), on which road distance is shown and tested; they are in no snapshot.
+
+- Attribution: © OpenStreetMap contributors; Styrelsen for Dataforsyning og Effektivisering, GeoDanmark Vejmidte
+- Licence: ODbL-1.0 (OpenStreetMap); MIT and the terms of free Danish basic data (road centre lines)
+- Used in: `src/fordel/demo/data/dk_osm_extracts_small`, `src/fordel/demo/data/dk_roads_addresses_dawa_sample`
+"""
+
+
 def data_sources() -> str:
     """Licences and attributions of the data that come with the package, from the demo snapshot's own sources."""
     parts = [
@@ -261,7 +273,7 @@ def data_sources() -> str:
             f"- Describes: {source['vintage']}",
             f"- Used in: {source['tables']}\n",
         ]
-    return "\n".join(parts)
+    return "\n".join([*parts, BESIDE_THE_SNAPSHOT])
 
 
 def glossary() -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from fordel.demo.areas import area_parts, areas
 from fordel.demo.population import christiansoe_people, municipalities, population
+from fordel.law import Lawbook
 from fordel.tables import AGE_GROUPS, SEXES, AreaParts, Areas, Population
 
 DAYS = [date(2025, 7, 1), date(2026, 12, 31), date(2027, 1, 1), date(2030, 6, 1)]
@@ -103,3 +104,9 @@ def test_population_is_folk1b() -> None:
     regions = people.join(municipalities(), on="municipality").group_by("region").agg(pl.col("people").sum())
     assert dict(regions.iter_rows())["region-hovedstaden"] == 1_854_296
     assert christiansoe_people() == 90
+
+
+def test_the_law_and_the_demo_call_health_councils_the_same() -> None:
+    councils = set(areas().filter(pl.col("level") == "health_council")["area_id"])
+    law = Lawbook.shipped().on(date(2026, 2, 1))
+    assert {*law.value("published_room"), *law.value("published_surplus")} <= councils
