@@ -21,6 +21,7 @@ NOUNS = {
     "explain": "Explain a number: rule, parameters, sources, arithmetic.",
     "law": "Read the law: values, sources, assumptions, changes.",
     "minimum": "Minimums of split, merged, moved practices, and of areas short of room.",
+    "need": "Fit, check, weigh with and publish a need model.",
     "plan": "Make a plan, show it, export it.",
     "report": "Make the report of a run.",
     "snapshot": "Check input tables, show them, convert them, start empty ones.",

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import polars as pl
 import typer
 
 from fordel.cli._backtest import backtest
@@ -43,6 +44,10 @@ def make(
     total: Annotated[
         int | None, typer.Option("--total", min=0, help="Capacities the nation may have; by default its need, rounded.")
     ] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option("--weights", metavar="FOLDER", help="Weights that `fordel need weigh` wrote.", show_default=False),
+    ] = None,
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter for this run alone; may be repeated."),
@@ -57,7 +62,7 @@ def make(
     settings = [read_setting(text) for text in set_ or []]
     with shown_to_user(BadRun, OSError), errors.status("Reading the snapshot") as status:
         run_id_in(to)
-        tables = _tables(snapshot, status.update)
+        tables = _weighed(_tables(snapshot, status.update), weights)
         status.update(f"Making the plan by the law of {day}")
         run = execute(tables, day=day, total=total, settings=settings)
         status.update("Writing the run")
@@ -114,6 +119,16 @@ def _tables(snapshot: Path | None, progress: Callable[[str], None]) -> Tables:
         return read_snapshot(snapshot)
 
 
+def _weighed(tables: Tables, folder: Path | None) -> Tables:
+    """Let a need model weigh the snapshot, where one was named."""
+    if folder is None:
+        return tables
+    from fordel.runs.models import weighted_tables  # noqa: PLC0415 - loads the need model
+    from fordel.runs.need_record import Kind, read_need_record  # noqa: PLC0415
+
+    return weighted_tables(tables, read_need_record(folder, Kind.WEIGHTS))
+
+
 def _say_what_it_is(run: Run) -> None:
     """Print what a run was made from, and that it is synthetic where it is."""
     manifest = run.manifest
@@ -123,6 +138,8 @@ def _say_what_it_is(run: Run) -> None:
     )
     if manifest.synthetic:
         console.print("Synthetic data: the numbers show the method, not real practices.", style="bold yellow")
+    for note in run.sources.filter(pl.col("tables") == "weighted_sums")["note"]:
+        console.print(note, highlight=False, markup=False)
     for parameter in manifest.settings:
         console.print(f"Set for this run: {parameter.name} = {parameter.value}", highlight=False, markup=False)
     console.print(

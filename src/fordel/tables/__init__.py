@@ -12,7 +12,9 @@ from fordel.tables.forecasts import FORECASTS, Forecasts
 from fordel.tables.minimums import Minimums
 from fordel.tables.people import AGE_GROUPS, SEXES, DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
+from fordel.tables.published import PaidLists, PublishedCoefficients, PublishedLists, PublishedWeights
 from fordel.tables.sources import Sources
+from fordel.tables.weighted_sums import SUM_LEVELS, WeightedSums
 
 __all__ = [
     "AGE_GROUPS",
@@ -25,6 +27,7 @@ __all__ = [
     "ROLES",
     "SCHEMAS",
     "SEXES",
+    "SUM_LEVELS",
     "AreaParts",
     "AreaShapes",
     "Areas",
@@ -38,10 +41,15 @@ __all__ = [
     "Minimums",
     "NeedWeights",
     "Ownerships",
+    "PaidLists",
     "Population",
     "Practices",
     "PublishedCeilings",
+    "PublishedCoefficients",
+    "PublishedLists",
+    "PublishedWeights",
     "Registrations",
     "Sources",
     "Tables",
+    "WeightedSums",
 ]

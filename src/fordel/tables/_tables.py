@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from fordel.tables.minimums import Minimums
 from fordel.tables.people import DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
 from fordel.tables.sources import Sources
+from fordel.tables.weighted_sums import WeightedSums
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,13 +39,14 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "forecasts": Forecasts,
     "minimums": Minimums,
     "published_ceilings": PublishedCeilings,
+    "weighted_sums": WeightedSums,
 }
 
 # A table is optional where having no rows says something true of the country: nothing was decided,
 # nothing announced before. A table that describes what is there, such as who lives where, is never optional: without
 # rows it is not finished.
 # A snapshot without an optional table is the same snapshot as one in which it is empty, fingerprint and all.
-OPTIONAL = frozenset({"decisions", "districts", "forecasts", "minimums", "published_ceilings"})
+OPTIONAL = frozenset({"decisions", "districts", "forecasts", "minimums", "published_ceilings", "weighted_sums"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +57,9 @@ class Tables:
         name: what the snapshot is called in reports.
         snapshot_date: the day the tables describe.
         areas, area_parts, area_shapes, population, demand_points, practices, registrations, need_weights, sources,
-            decisions, districts, forecasts, minimums, published_ceilings: frames valid by the schema of the same name
-            in ``SCHEMAS``; those in ``OPTIONAL`` may be empty.
+            decisions, districts, forecasts, minimums, published_ceilings, weighted_sums: frames valid by the schema of
+            the same name in ``SCHEMAS``; those in ``OPTIONAL`` may be empty. Where ``weighted_sums`` has no rows, need
+            weights by sex and age hold.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Tables:
     forecasts: pl.DataFrame
     minimums: pl.DataFrame
     published_ceilings: pl.DataFrame
+    weighted_sums: pl.DataFrame
 
     @classmethod
     def of(cls, name: str, snapshot_date: date, **frames: pl.DataFrame) -> Tables:
@@ -88,6 +92,19 @@ class Tables:
         given = {**{table: pl.DataFrame(SCHEMAS[table].create_empty()) for table in OPTIONAL}, **frames}
         valid = {table: _in_order(schema, given[table]) for table, schema in SCHEMAS.items()}
         return cls(name, snapshot_date, **valid)
+
+    def weighted_by(self, sums: pl.DataFrame, source: pl.DataFrame) -> Tables:
+        """Give the same snapshot weighed by a need model.
+
+        Args:
+            sums: valid by ``WeightedSums``.
+            source: one row of ``Sources`` that tells of the model.
+
+        Raises:
+            dataframely.exc.ValidationError: a frame breaks its schema.
+        """
+        sources = pl.concat([self.sources, source.select(self.sources.columns)])
+        return replace(self, weighted_sums=_in_order(WeightedSums, sums), sources=_in_order(Sources, sources))
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Give the tables by name."""

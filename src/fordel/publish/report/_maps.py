@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 BLANK = "#e3e3e3"  # a municipality without a value: nobody lives there
 # Which tables of the snapshot a map is made from, and so whose sources it names.
 MADE_FROM = {
-    "headroom": ("area_shapes", "population", "need_weights", "practices"),
-    "weight": ("area_shapes", "population", "need_weights"),
+    "headroom": ("area_shapes", "population", "need_weights", "weighted_sums", "practices"),
+    "weight": ("area_shapes", "population", "need_weights", "weighted_sums"),
     "choices": ("area_shapes", "demand_points", "practices"),
 }
 CHOICES = ("people_no_choice", "people_one_choice", "people_two_choices")

@@ -1,0 +1,80 @@
+"""What is done citizen by citizen in Parquet, compiled: count citizens to cells by a hash table, and sum scores by practice."""
+
+import numpy as np
+from numba import njit
+
+_EMPTY = -1  # packed words are never negative
+
+
+@njit(nogil=True, cache=True)
+def _slot(word, extra, mask):  # type: ignore[no-untyped-def]
+    mixed = (np.uint64(word) + np.uint64(extra) * np.uint64(0xC2B2AE3D27D4EB4F)) * np.uint64(0x9E3779B97F4A7C15)
+    return np.int64((mixed ^ (mixed >> np.uint64(29))) & np.uint64(mask))
+
+
+@njit(nogil=True, cache=True)
+def place_all(slots, words, extras, count):  # type: ignore[no-untyped-def]
+    """Put the first ``count`` combinations into an empty table of slots."""
+    mask = len(slots) - 1
+    for at in range(count):
+        slot = _slot(words[at], extras[at], mask)
+        while slots[slot] != _EMPTY:
+            slot = (slot + 1) & mask
+        slots[slot] = at
+
+
+@njit(nogil=True, cache=True)
+def count_rows(slots, words, extras, sums, count, word, extra, use, found, start):  # type: ignore[no-untyped-def]
+    """Count rows from ``start`` on to combinations of word and extra; stop when the table is half full.
+
+    ``sums`` has columns n, Σ use, Σ use², users; ``found[row]`` becomes the combination. Gives where it stopped, and how
+    many combinations there are.
+    """
+    mask = len(slots) - 1
+    for row in range(start, len(word)):
+        slot = _slot(word[row], extra[row], mask)
+        while True:
+            at = slots[slot]
+            if at == _EMPTY:
+                if count >= len(words):
+                    return row, count
+                at = count
+                slots[slot], words[at], extras[at] = at, word[row], extra[row]
+                count += 1
+                break
+            if words[at] == word[row] and extras[at] == extra[row]:
+                break
+            slot = (slot + 1) & mask
+        found[row] = at
+        sums[at, 0] += 1
+        sums[at, 1] += use[row]
+        sums[at, 2] += np.int64(use[row]) * use[row]
+        sums[at, 3] += use[row] > 0
+    return len(word), count
+
+
+@njit(nogil=True, cache=True)
+def find_rows(slots, words, extras, word, extra, found):  # type: ignore[no-untyped-def]
+    """Find the combination of each row; -1 is none."""
+    mask = len(slots) - 1
+    for row in range(len(word)):
+        slot = _slot(word[row], extra[row], mask)
+        at = slots[slot]
+        while at != _EMPTY and (words[at] != word[row] or extras[at] != extra[row]):
+            slot = (slot + 1) & mask
+            at = slots[slot]
+        found[row] = at
+
+
+@njit(nogil=True, cache=True)
+def add_scores(cells, groups, uses, factors, less, places, any_use, least_use, total):  # type: ignore[no-untyped-def]
+    """Add each citizen's score, factor * use - less, to ``total[group, column]``; NaN for who is not in the fit."""
+    for row in range(len(cells)):
+        cell = cells[row]
+        if cell < 0 or uses[row] < least_use or np.isnan(factors[cell]):
+            continue
+        use = min(uses[row], 1) if any_use else uses[row]
+        score = factors[cell] * use - less[cell]
+        for at in range(places.shape[1]):
+            if places[cell, at] >= 0:
+                total[groups[row], places[cell, at]] += score
