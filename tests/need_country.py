@@ -51,8 +51,8 @@ def _people(codes: list[str]) -> pl.DataFrame:
 
 
 def _groups() -> list[str]:
-    """The last age group of FOLK1B is 100 and over."""
-    return [*AGE_GROUPS, AGE_GROUPS[-1]]
+    """The age groups that synthetic citizens are drawn in."""
+    return list(AGE_GROUPS)
 
 
 def _areas(codes: list[str]) -> pl.DataFrame:

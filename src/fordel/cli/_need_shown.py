@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from fordel.need import Fitted
     from fordel.runs.need_record import NeedRecord
 
+KINDS = {
+    "draws": "Sampling and practice style",
+    "specifications": "Other specifications",
+    "all": "Both",
+}
 SYNTHETIC = "Synthetic citizens: the numbers show the method, nobody's need."
 
 
@@ -113,3 +118,21 @@ def _moved(frame: pl.DataFrame) -> Table:
     for name, *values in sums.sort("moved", descending=True).iter_rows():
         grid.add_row(name, *(f"{value:,.1f}" for value in values))
     return grid
+
+
+def say_intervals(found: NeedRecord) -> None:
+    """Say how many numbers stand whatever the model leaves open, and which are least sure."""
+    areas, practices = found.frames["areas"], found.frames["practices"]
+    for kind, what in KINDS.items():
+        if f"{kind}_low" not in areas.columns:
+            continue
+        low, high = pl.col(f"{kind}_low"), pl.col(f"{kind}_high")
+        same = areas.filter((low == pl.col("ceiling")) & (high == pl.col("ceiling"))).height
+        wide = areas.select(high - low).to_series().to_numpy().max()
+        say(f"{what}: {same} of {areas.height} ceilings stand; the widest interval is {wide:.0f} capacities.")
+        width = practices.select((high - low).drop_nulls()).to_series().to_numpy()
+        if len(width):
+            say(f"  Minimums of {len(width):,} practices: the median interval is {np.median(width):.0f} patients wide.")
+    noise = practices["minimum_sway"].drop_nulls().to_numpy()
+    if len(noise):
+        say(f"List turnover alone moves a minimum by {np.median(noise):.1f} patients (one standard deviation, median).")

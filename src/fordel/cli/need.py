@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fordel.cli._need_holds import Holds
-from fordel.cli._need_shown import check_tables, factors, say, say_model, say_synthetic, say_weights
+from fordel.cli._need_shown import check_tables, factors, say, say_intervals, say_model, say_synthetic, say_weights
 from fordel.cli._need_sources import open_citizens
 from fordel.cli._shown import console, errors, parse_day, shown_to_user
 from fordel.need import NeedError
@@ -73,17 +73,24 @@ def weigh(
     counts: Annotated[  # noqa: FBT002
         bool, typer.Option("--counts", help="CITIZENS is a table of counts: people by characteristics and area.")
     ] = False,
+    draws: Annotated[int, typer.Option("--draws", min=0, max=10_000, help="Draws of coefficients, for intervals.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Where chance starts.")] = 1,
     naive: Annotated[  # noqa: FBT002
         bool, typer.Option("--naive", help="Let past supply count as need; only to compare with.")
     ] = False,
 ) -> None:
     """Weigh citizens where they lie, and write sums per municipality and practice: no person."""
+    if draws and (counts or naive):
+        raise typer.BadParameter("--draws are of supply-neutral weights of citizens, not of --counts or --naive.")
     with shown_to_user(*KNOWN), errors.status("Opening the citizens") as status:
         refuse_other(to)
         found = read_need_record(model, Kind.MODEL)
         status.update("Weighing citizens")
         weigh_them = _weighed_counts if counts else _weighed
         weights = weigh_them(found, citizens, table, supply_neutral=not naive)
+        if draws:
+            status.update(f"Drawing {draws:,} sets of coefficients")
+            weights = _drawn(found, weights, citizens, table, (draws, seed))
         write_need_record(weights, to)
     say_weights(weights)
     say_synthetic(weights)
@@ -180,6 +187,36 @@ def publish(
         say(str(path))
 
 
+@app.command()
+def intervals(
+    weights: Annotated[Path, typer.Option("--weights", metavar="FOLDER", help="Weights with draws.")],
+    snapshot: Annotated[Path, typer.Option("--snapshot", metavar="FOLDER", help="Snapshot to plan on.")],
+    to: To,
+    checked: Annotated[
+        Path | None, typer.Option("--check", metavar="CHECK", help="Check of the same model, for its specifications.")
+    ] = None,
+    on: Annotated[
+        date | None, typer.Option("--on", metavar="DATE", parser=parse_day, help="Law date; today if not given.")
+    ] = None,
+) -> None:
+    """Say how sure ceilings and minimums are: the plan made again with every draw and every other specification."""
+    from fordel.law import Lawbook  # noqa: PLC0415
+    from fordel.runs.intervals import intervals as found_by  # noqa: PLC0415
+    from fordel.stores import BadInput, read_snapshot  # noqa: PLC0415
+
+    day = on or date.today()  # noqa: DTZ011 - the user's own day
+    with shown_to_user(*KNOWN, BadInput), errors.status("Reading the snapshot") as status:
+        refuse_other(to)
+        drawn, check = read_need_record(weights, Kind.WEIGHTS), None
+        if checked is not None:
+            check = read_need_record(checked, Kind.CHECK)
+        found = found_by(Lawbook.shipped().on(day), read_snapshot(snapshot), drawn, check, status.update)
+        write_need_record(found, to)
+    say_synthetic(found)
+    say_intervals(found)
+    say(f"Written to {to}.")
+
+
 def _headings(pairs: list[str]) -> dict[str, str]:
     """Read NAME=HEADING; a heading may hold an equals sign."""
     found = {}
@@ -215,6 +252,17 @@ def _weighed(model: NeedRecord, where: str, table: str | None, *, supply_neutral
     weighed = weigh_citizens(fitted, source, supply_neutral=supply_neutral)
     fewest = fitted.design.fewest
     return weights_record(model, weighed, fewest=fewest, citizens=source.name, synthetic=source.synthetic)
+
+
+def _drawn(
+    model: NeedRecord, weights: NeedRecord, where: str, table: str | None, chance: tuple[int, int]
+) -> NeedRecord:
+    """Add draws to weights."""
+    from fordel.runs.models import drawn, model_of  # noqa: PLC0415
+
+    fitted = model_of(model)
+    placed = open_citizens(where, table).placed(fitted.design, ("practice_id", "municipality"))
+    return drawn(fitted, weights, placed, *chance)
 
 
 def _weighed_counts(model: NeedRecord, where: str, table: str | None, *, supply_neutral: bool) -> NeedRecord:

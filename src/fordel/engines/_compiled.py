@@ -13,22 +13,22 @@ def _slot(word, extra, mask):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def place_all(slots, words, extras, count):  # type: ignore[no-untyped-def]
-    """Put the first ``count`` combinations into an empty table of slots."""
+def place_all(slots, table, count):  # type: ignore[no-untyped-def]
+    """Put the first ``count`` combinations into an empty array of slots."""
     mask = len(slots) - 1
     for at in range(count):
-        slot = _slot(words[at], extras[at], mask)
+        slot = _slot(table[at, 0], table[at, 1], mask)
         while slots[slot] != _EMPTY:
             slot = (slot + 1) & mask
         slots[slot] = at
 
 
 @njit(nogil=True, cache=True)
-def count_rows(slots, words, extras, sums, count, word, extra, use, found, start):  # type: ignore[no-untyped-def]
-    """Count rows from ``start`` on to combinations of word and extra; stop when the table is half full.
+def count_rows(slots, table, count, word, extra, use, found, start):  # type: ignore[no-untyped-def]
+    """Count rows from ``start`` on to combinations of word and extra; stop when the table is full.
 
-    ``sums`` has columns n, Σ use, Σ use², users; ``found[row]`` becomes the combination. Gives where it stopped, and how
-    many combinations there are.
+    ``table`` has columns word, extra, n, Σ use, Σ use², users; ``found[row]`` becomes the combination. Gives where it
+    stopped, and how many combinations there are.
     """
     mask = len(slots) - 1
     for row in range(start, len(word)):
@@ -36,31 +36,31 @@ def count_rows(slots, words, extras, sums, count, word, extra, use, found, start
         while True:
             at = slots[slot]
             if at == _EMPTY:
-                if count >= len(words):
+                if count >= len(table):
                     return row, count
                 at = count
-                slots[slot], words[at], extras[at] = at, word[row], extra[row]
+                slots[slot], table[at, 0], table[at, 1] = at, word[row], extra[row]
                 count += 1
                 break
-            if words[at] == word[row] and extras[at] == extra[row]:
+            if table[at, 0] == word[row] and table[at, 1] == extra[row]:
                 break
             slot = (slot + 1) & mask
         found[row] = at
-        sums[at, 0] += 1
-        sums[at, 1] += use[row]
-        sums[at, 2] += np.int64(use[row]) * use[row]
-        sums[at, 3] += use[row] > 0
+        table[at, 2] += 1
+        table[at, 3] += use[row]
+        table[at, 4] += np.int64(use[row]) * use[row]
+        table[at, 5] += use[row] > 0
     return len(word), count
 
 
 @njit(nogil=True, cache=True)
-def find_rows(slots, words, extras, word, extra, found):  # type: ignore[no-untyped-def]
+def find_rows(slots, table, word, extra, found):  # type: ignore[no-untyped-def]
     """Find the combination of each row; -1 is none."""
     mask = len(slots) - 1
     for row in range(len(word)):
         slot = _slot(word[row], extra[row], mask)
         at = slots[slot]
-        while at != _EMPTY and (words[at] != word[row] or extras[at] != extra[row]):
+        while at != _EMPTY and (table[at, 0] != word[row] or table[at, 1] != extra[row]):
             slot = (slot + 1) & mask
             at = slots[slot]
         found[row] = at
@@ -78,3 +78,11 @@ def add_scores(cells, groups, uses, factors, less, places, any_use, least_use, t
         for at in range(places.shape[1]):
             if places[cell, at] >= 0:
                 total[groups[row], places[cell, at]] += score
+
+
+@njit(nogil=True, cache=True)
+def add_expected(cells, groups, expected, people, total):  # type: ignore[no-untyped-def]
+    """Count each citizen in its group, and add the whole expected use of its combination."""
+    for row in range(len(cells)):
+        people[groups[row]] += 1
+        total[groups[row]] += expected[cells[row]]

@@ -20,9 +20,22 @@ if TYPE_CHECKING:
     from fordel.need.design import Design
     from fordel.need.source import Predictor, Scoring
 
+    Parts = tuple[tuple[Predictor, Scoring], ...]
+
 _FIRST_SIZE = 1 << 16
+_WIDTH = 6  # word, extra, n, Σ use, Σ use², users
 _KEPT_ROWS = 8_000_000  # beyond this many citizens the table is read a second time instead: 10 bytes for each are kept
 _SHARDS = 4  # scores are summed in this many shares, added in order, so that threads never change a digit
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Some citizens: packed word, twice the exposure plus 1 where use is bad, use, and index of practice or group."""
+
+    word: Ints
+    extra: Ints
+    use: npt.NDArray[np.int32]
+    practice: npt.NDArray[np.uint32] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +53,12 @@ class Counter:
 
     Attributes:
         design: the model.
-        practices: names of practices, in the order of their index.
+        practices: how many practices there are.
         kept: batches, while they are few enough.
     """
 
     design: Design
-    practices: pl.Series
+    practices: int
     kept: list[Kept] | None = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -54,50 +67,66 @@ class Counter:
 
         self._compiled: Any = _compiled
         self._count, self._rows = 0, 0
-        self._words, self._extras = np.zeros(0, np.int64), np.zeros(0, np.int64)
-        self._sums = np.zeros((0, 4), np.int64)
+        self._table = np.zeros((0, _WIDTH), np.int64)
         self._grow()
 
     def _grow(self) -> None:
         """Double the table; slots are half full at most."""
-        size = max(_FIRST_SIZE, 4 * len(self._words))
-        more = size // 2 - len(self._words)
-        self._words = np.concatenate([self._words, np.zeros(more, np.int64)])
-        self._extras = np.concatenate([self._extras, np.zeros(more, np.int64)])
-        self._sums = np.concatenate([self._sums, np.zeros((more, 4), np.int64)])
+        size = max(_FIRST_SIZE, 4 * len(self._table))
+        self._table = np.concatenate([self._table, np.zeros((size // 2 - len(self._table), _WIDTH), np.int64)])
         self._slots = np.full(size, -1, np.int32)
-        self._compiled.place_all(self._slots, self._words, self._extras, self._count)
+        self._compiled.place_all(self._slots, self._table, self._count)
 
-    def add(self, part: pl.DataFrame) -> None:
-        """Count a batch: columns ``word, extra, use``, and ``practice`` (its index) where the model has practices."""
-        word, extra, use = (part[name].to_numpy() for name in ("word", "extra", "use"))
-        found = np.empty(len(word), np.int32)
+    def count(self, part: Batch) -> npt.NDArray[np.int32]:
+        """Count a batch; give the index of each citizen's combination."""
+        found = np.empty(len(part.word), np.int32)
         at = 0
-        while at < len(word):
-            table = (self._slots, self._words, self._extras, self._sums)
-            at, self._count = self._compiled.count_rows(*table, self._count, word, extra, use, found, at)
-            if at < len(word):
+        while at < len(found):
+            rows = (part.word, part.extra, part.use, found, at)
+            at, self._count = self._compiled.count_rows(self._slots, self._table, self._count, *rows)
+            if at < len(found):
                 self._grow()
-        self._rows += len(word)
-        if self._rows > _KEPT_ROWS or "practice" not in part.columns:
-            self.kept = None
-        if self.kept is not None:
-            self.kept.append(Kept(found, part["practice"].to_numpy(), use))
+        return found
 
-    def find(self, part: pl.DataFrame) -> Kept:
+    def add(self, part: Batch) -> None:
+        """Count a batch, and keep what scores need of it."""
+        found = self.count(part)
+        self._rows += len(found)
+        if self._rows > _KEPT_ROWS or part.practice is None:
+            self.kept = None
+        elif self.kept is not None:
+            self.kept.append(Kept(found, part.practice.astype(np.uint16), part.use.copy()))
+
+    def find(self, part: Batch) -> Kept:
         """Find the combinations of a batch that was counted before."""
-        found = np.empty(part.height, np.int32)
-        table = (self._slots, self._words, self._extras)
-        self._compiled.find_rows(*table, part["word"].to_numpy(), part["extra"].to_numpy(), found)
-        return Kept(found, part["practice"].to_numpy(), part["use"].to_numpy())
+        found = np.empty(len(part.word), np.int32)
+        self._compiled.find_rows(self._slots, self._table, part.word, part.extra, found)
+        assert part.practice is not None  # noqa: S101  scores are by practice
+        return Kept(found, part.practice.astype(np.uint16), part.use)
 
     @property
     def counted(self) -> pl.DataFrame:
         """Give the combinations as an SQL engine would: ``word_0, exposure, bad_use, n, y, y2, users``."""
-        extras = self._extras[: self._count]
-        sums = {name: self._sums[: self._count, at] for at, name in enumerate(("n", "y", "y2", "users"))}
-        words = self._words[: self._count]
-        return pl.DataFrame({"word_0": words, "exposure": extras // 2, "bad_use": extras % 2 == 1, **sums})
+        return self.counted_from(0)
+
+    def counted_from(self, first: int) -> pl.DataFrame:
+        """Give the combinations from an index on."""
+        word, extra, n, y, y2, users = self._table[first : self._count].T
+        return pl.DataFrame(
+            {
+                "word_0": word,
+                "exposure": extra // 2,
+                "bad_use": extra % 2 == 1,
+                "n": n,
+                "y": y,
+                "y2": y2,
+                "users": users,
+            }
+        )
+
+    def add_expected(self, cells: Any, groups: Any, expected: Ints, people: Ints, total: Ints) -> None:
+        """Add expected use, whole numbers by combination, to each citizen's group, and count citizens."""
+        self._compiled.add_expected(cells, groups, expected, people, total)
 
     def scores(self, tables: Predictor, scoring: Scoring, batches: list[Kept]) -> Floats:
         """Sum the scores of batches by practice; shape (practices, width)."""
@@ -106,7 +135,7 @@ class Counter:
         width = 1 + max((int(c.block.places.max()) for c in tables.contributions), default=0)
 
         def share(number: int) -> Floats:
-            total = np.zeros((len(self.practices), width))
+            total = np.zeros((self.practices, width))
             for kept in batches[number::_SHARDS]:
                 rows = (kept.cell, kept.practice, kept.use)
                 any_use, least_use = scoring.kind == "logistic", int(scoring.users_only)
@@ -134,12 +163,41 @@ class Counter:
 
     def _score_terms(self, eta: Floats, scoring: Scoring) -> tuple[Floats, Floats]:
         """Every score is linear in use: give its factor and what is taken off; the formulas of ``score_of``."""
-        exposure = np.maximum(self._extras[: self._count] // 2, 1) / self.design.full_exposure
+        exposure = np.maximum(self._table[: self._count, 1] // 2, 1) / self.design.full_exposure
         if scoring.kind == "logistic":
             return np.where(np.isnan(eta), np.nan, 1.0), 1 / (1 + np.exp(-eta) / exposure)
         mean = scoring.mean(eta)
         if scoring.kind == "nb2":
             factor = scoring.shape / (scoring.shape + exposure * mean)
         else:
-            factor = mean ** (int(scoring.log) - scoring.power)
+            # NaN to the power 0 is 1, but who is not in the fit has no score.
+            factor = np.where(np.isnan(mean), np.nan, mean ** (int(scoring.log) - scoring.power))
         return factor, factor * exposure * mean
+
+
+class Weigher:
+    """Sums expected use of batches by group, and counts who was weighed. Whole billionths, so that sums have no order."""
+
+    def __init__(self, design: Design, parts: Parts, groups: int, scale: float) -> None:
+        """Take the model's predictors, how many groups there are, and what part of a unit use is summed in."""
+        self.counter, self._parts, self._scale = Counter(design, 0), parts, scale
+        self._expected = np.zeros(0, np.int64)
+        self.people, self.expected = np.zeros(groups, np.int64), np.zeros(groups, np.int64)
+
+    def add(self, part: Batch) -> None:
+        """Weigh a batch."""
+        found = self.counter.count(part)
+        new = self.counter.counted_from(len(self._expected))
+        if new.height:
+            self._expected = np.concatenate([self._expected, self._expected_use(new)])
+        self.counter.add_expected(found, part.practice, self._expected, self.people, self.expected)
+
+    def _expected_use(self, counted: pl.DataFrame) -> Ints:
+        codes = codes_of_words(self.counter.design, counted)
+        expected = np.full(counted.height, self._scale)
+        for tables, scoring in self._parts:
+            eta = np.full(counted.height, tables.constant)
+            for contribution in tables.contributions:
+                eta += contribution.by_code[tuple(codes[c.name] for c in contribution.block.of)]
+            expected *= scoring.mean(eta)
+        return np.round(expected).astype(np.int64)

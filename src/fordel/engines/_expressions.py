@@ -36,6 +36,11 @@ def small(value: int) -> Expression:
     return ibis.literal(value, "int32")
 
 
+def flag(condition: Expression) -> Expression:
+    """Give 1 where a condition holds, else 0; some engines cannot cast a condition."""
+    return ibis.ifelse(condition, small(1), small(0))
+
+
 def real(value: float) -> Expression:
     """Give a 64-bit floating-point number."""
     return ibis.literal(float(value), "float64")
@@ -51,8 +56,10 @@ def slot_of(table: Expression, covariate: Covariate) -> Expression:
     low, high = _span(covariate)
     if high - low > _CLOSE:
         return _looked_up(column, covariate)
-    held = ibis.greatest(ibis.least(column.cast("int32"), small(high + 1)), small(low - 1)) - small(low - 1)
-    return ibis.coalesce(held.cast("int32"), small(high - low + 3))
+    # Engines differ in what the least of a value and nothing is, so nothing is first put below all codes.
+    held = ibis.coalesce(column.cast("int32"), small(low - 1))
+    held = ibis.greatest(ibis.least(held, small(high + 1)), small(low - 1)) - small(low - 1)
+    return (held + flag(column.isnull()) * small(high - low + 3)).cast("int32")
 
 
 def codes_of_slots(covariate: Covariate) -> Ints:
@@ -100,7 +107,7 @@ def _band(column: Expression, covariate: Covariate) -> Expression:
         step = steps.pop()
         shifted = column.cast("int32") - small(breaks[0] - step)
         return ibis.least((ibis.greatest(shifted, small(0)) // small(step)).cast("int32"), small(len(breaks)))
-    passed = [(column >= whole(at)).cast("int32") for at in breaks]
+    passed = [flag(column >= whole(at)) for at in breaks]
     return functools.reduce(operator.add, passed)
 
 
@@ -134,7 +141,7 @@ def cell_table(table: Expression, design: Design) -> Expression:
         n=rows.count().cast("int64"),
         y=use.sum().cast("int64"),
         y2=(use.cast("int64") * use.cast("int64")).sum().cast("int64"),
-        users=(use > whole(0)).cast("int64").sum().cast("int64"),
+        users=flag(use > whole(0)).sum().cast("int64"),
     )
 
 
@@ -242,7 +249,7 @@ def mean_of(eta: Expression, scoring: Scoring) -> Expression:
 def score_of(eta: Expression, use: Expression, exposure: Expression, scoring: Scoring) -> Expression:
     """Give a citizen's score by η; the same formulas as the likelihoods have on cells."""
     if scoring.kind == "logistic":
-        return (use > whole(0)).cast("float64") - mean_of(eta + exposure.ln(), scoring)
+        return flag(use > whole(0)).cast("float64") - mean_of(eta + exposure.ln(), scoring)
     mean = mean_of(eta, scoring)
     left = use.cast("float64") - exposure * mean
     if scoring.kind == "nb2":

@@ -16,6 +16,7 @@ from fordel.engines._expressions import (
     codes_of_words,
     exposure_of,
     fitted_rows,
+    flag,
     index_of,
     mean_of,
     predictor,
@@ -25,10 +26,12 @@ from fordel.engines._expressions import (
     small,
     value_of,
     whole,
+    words_of,
 )
 from fordel.engines._observed import SCALE, errors_of, use_by
 from fordel.need.cells import cells_of
 from fordel.need.design import NeedError
+from fordel.need.draws import Placed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
 
 # Scores are summed in hundred-millionths and use in billionths: whole numbers, so that sums have no order.
 _SCORE_SCALE = 1e8
-_USE_SCALE = 1e9
+USE_SCALE = 1e9
 NO_PRACTICE = "none"
 
 
@@ -49,6 +52,10 @@ class IbisCitizens:
     def __init__(self, table: Any, name: str, *, synthetic: bool) -> None:
         """Take an ibis table, what to call it, and whether its citizens are made up."""
         self.table, self.name, self.synthetic = table, name, synthetic
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.table._find_backend().disconnect()  # noqa: SLF001  ibis has no public way from a table to its connection
 
     def fetch(self, expression: Any) -> pl.DataFrame:
         """Run an expression where the citizens lie, and bring its sums."""
@@ -70,7 +77,9 @@ class IbisCitizens:
         self.check(design)
         counted = self.fetch(cell_table(self.table, design))
         values = counted.select(f"value_{at}" for at in range(len(design.linear))).to_numpy()
-        return cells_of(design, codes_of_words(design, counted), values.reshape(counted.height, -1), counted)
+        return cells_of(
+            design, codes_of_words(design, counted), values.reshape(counted.height, len(design.linear)), counted
+        )
 
     def histogram(self, design: Design) -> tuple[Ints, Ints]:
         """Give amounts of use and how many citizens in the fit had each."""
@@ -104,14 +113,14 @@ class IbisCitizens:
             NeedError: columns are missing or of the wrong kind; every fault.
         """
         self.check(design, by)
-        expected = real(_USE_SCALE)
+        expected = real(USE_SCALE)
         for tables, scoring in parts:
             expected = expected * mean_of(predictor(self.table, tables), scoring)
         rows = self.table.select(*by, expected=expected.round().cast("int64"))
         sums = rows.group_by(list(by)).agg(
             people=rows.count().cast("int64"), expected=rows.expected.sum().cast("int64")
         )
-        return self.fetch(sums).with_columns(pl.col("expected") / _USE_SCALE).sort(by)
+        return self.fetch(sums).with_columns(pl.col("expected") / USE_SCALE).sort(by)
 
     def use_by(self, design: Design, parts: tuple[tuple[Predictor, Scoring], ...], by: Sequence[str]) -> pl.DataFrame:
         """Sum use and fitted use of the citizens a model can be fitted on: ``*by, citizens, observed, fitted``."""
@@ -125,6 +134,25 @@ class IbisCitizens:
         self.check(design)
         row = self.fetch(errors_of(self.table, design, parts, mean)).row(0, named=True)
         return {name: value if name == "citizens" else value / SCALE for name, value in row.items()}
+
+    def placed(self, design: Design, by: Sequence[str]) -> Placed:
+        """Count people by profile (characteristics of need, without supply) and by group.
+
+        Raises:
+            NeedError: columns are missing or of the wrong kind; every fault.
+        """
+        need = design.without_supply()
+        self.check(need, by)
+        words = {f"word_{at}": word for at, word in enumerate(words_of(self.table, need))}
+        rows = self.table.select(*by, **words)
+        counted = self.fetch(rows.group_by([*by, *words]).agg(people=rows.count().cast("int64")))
+        counted = counted.sort(*by, *words, nulls_last=True)
+        groups = counted.select(by).unique(maintain_order=True).with_row_index("group")
+        profiles = counted.select(*words).unique(maintain_order=True).with_row_index("profile")
+        pairs = counted.join(groups, on=list(by), nulls_equal=True, maintain_order="left")
+        pairs = pairs.join(profiles, on=list(words), maintain_order="left")
+        columns = (pairs[name].cast(pl.Int64).to_numpy() for name in ("profile", "group", "people"))
+        return Placed(groups.drop("group"), codes_of_words(need, profiles), *columns)
 
     def where(self, column: str, values: Sequence[str]) -> Self:
         """Give the same table, only the citizens with one of some values in a column."""
@@ -144,7 +172,7 @@ class IbisCitizens:
             if covariate.linear:
                 _, low, high = ranges[name]
                 counts[f"{name}|beyond the values fitted"] = ~column.between(real(low), real(high))
-        sums = {key: ibis.coalesce(each.cast("int64").sum(), whole(0)).cast("int64") for key, each in counts.items()}
+        sums = {key: ibis.coalesce(flag(each).sum(), whole(0)).cast("int64") for key, each in counts.items()}
         found = self.fetch(self.table.agg(**sums)).row(0)
         rows = [(*key.split("|"), count) for key, count in zip(sums, found, strict=True) if count]
         schema = {"covariate": pl.String, "reason": pl.String, "citizens": pl.Int64}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import math
+import operator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,9 +13,9 @@ import ibis
 import numpy as np
 import polars as pl
 
-from fordel.engines._counting import Counter
-from fordel.engines._expressions import codes_of_words, exposure_of, whole, word_members, words_of
-from fordel.engines.citizens import NO_PRACTICE, IbisCitizens
+from fordel.engines._counting import Batch, Counter, Weigher
+from fordel.engines._expressions import codes_of_words, exposure_of, flag, small, whole, word_members, words_of
+from fordel.engines.citizens import NO_PRACTICE, USE_SCALE, IbisCitizens
 from fordel.need.cells import cells_of
 from fordel.need.design import NeedError
 
@@ -24,8 +27,11 @@ if TYPE_CHECKING:
     from fordel.need.design import Design
     from fordel.need.source import Predictor, Scoring
 
+    Parts = tuple[tuple[Predictor, Scoring], ...]
+
 _BATCH = 1 << 17
 _BATCHES_AT_ONCE = 8
+_MOST_GROUPS = 5_000_000  # beyond this many possible groups SQL sums, as on any engine
 
 
 class ParquetCitizens(IbisCitizens):
@@ -40,6 +46,11 @@ class ParquetCitizens(IbisCitizens):
         super().__init__(ibis.table(schema, name="citizens"), path.name, synthetic=synthetic)
         self.connection = connection
         self._counter: Counter | None = None
+        self._weigher: Weigher | None = None
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.connection.close()
 
     def fetch(self, expression: Any) -> pl.DataFrame:
         """Run an expression, and bring its sums."""
@@ -78,36 +89,102 @@ class ParquetCitizens(IbisCitizens):
         assert counter is not None  # noqa: S101  cells() has just set it
         if counter.kept is not None:
             return counter.scores(tables, scoring, counter.kept)
-        total = np.zeros(0)
-        for some in batched(self._parts(counter), _BATCHES_AT_ONCE):
-            total = total + counter.scores(tables, scoring, [counter.find(part) for part in some])
-        return total
+        shares = (
+            counter.scores(tables, scoring, [counter.find(part) for part in some])
+            for some in batched(self._parts(counter), _BATCHES_AT_ONCE)
+        )
+        return functools.reduce(operator.add, shares)
 
-    def _practices(self, design: Design) -> pl.Series:
-        if design.practice is None:
-            return pl.Series(dtype=pl.String)
-        practice = self.table[design.practice].cast("string").fill_null(NO_PRACTICE)
-        return self.fetch(self.table.select(practice=practice).distinct())["practice"].sort()
+    def _practices(self, design: Design) -> int:
+        return 0 if design.practice is None else len(self._enumerate(self.table[design.practice], "practice_names"))
 
-    def _parts(self, counter: Counter) -> Iterator[pl.DataFrame]:
-        """Bring batches of citizens: packed word, exposure and whether use is bad in ``extra``, use, practice as its index."""
+    def expected_use(self, design: Design, parts: Parts, by: Sequence[str]) -> pl.DataFrame:
+        """Sum expected use of a whole year: ``*by, people, expected``. Unit: that of the outcome.
+
+        Raises:
+            NeedError: columns are missing or of the wrong kind; every fault.
+        """
+        self.check(design, by)
+        names = {name: self._enumerate(self.table[name], f"names_of_{at}") for at, name in enumerate(by)}
+        groups = math.prod(len(found) for found in names.values())
+        if design.linear or len(word_members(design)) > 1 or groups > _MOST_GROUPS:
+            return super().expected_use(design, parts, by)
+        self._weigher = weigher = Weigher(design, parts, groups, USE_SCALE)
+        group, stride = "0", 1
+        for at, found in enumerate(names.values()):
+            group += f" + enum_code(by_{at}::names_of_{at})::bigint * {stride}"
+            stride *= len(found)
+        columns = {f"by_{at}": _named(self.table[name]) for at, name in enumerate(by)}
+        nothing = {"extra": whole(0), "used": small(0)}
+        for part in self._batches(
+            {"word": words_of(self.table, design)[0], **nothing, **columns}, f"({group})::uinteger"
+        ):
+            weigher.add(part)
+        return _group_frame(weigher, names, self.table)
+
+    def not_in_model(self, design: Design, ranges: dict[str, tuple[float, float, float]]) -> pl.DataFrame:
+        """Count citizens the model does not know: ``covariate, reason, citizens``."""
+        if self._weigher is None or self._weigher.counter.design != design:
+            return super().not_in_model(design, ranges)
+        counted = self._weigher.counter.counted
+        rows = []
+        for name, codes in codes_of_words(design, counted).items():
+            covariate = design.covariate(name)
+            reasons = {"missing": covariate.missing_code, "not a level of the model": covariate.unknown_code}
+            rows += [(name, reason, int(counted["n"].filter(codes == code).sum())) for reason, code in reasons.items()]
+        frame = pl.DataFrame(
+            rows, schema={"covariate": pl.String, "reason": pl.String, "citizens": pl.Int64}, orient="row"
+        )
+        return frame.filter(pl.col("citizens") > 0)
+
+    def _enumerate(self, column: Any, kind: str) -> list[str]:
+        """Make an enumeration of a column's values, so that each travels as its index; give the values in order."""
+        names = ibis.to_sql(
+            column.name("name").as_table().select(name=_named(column)).distinct().order_by("name"), dialect="duckdb"
+        )
+        self.connection.execute(f"create or replace type {kind} as enum ({names})")
+        found = self.connection.execute(f"select unnest(enum_range(null::{kind}))").fetchall()
+        return [name for (name,) in found]
+
+    def _parts(self, counter: Counter) -> Iterator[Batch]:
+        """Bring batches of citizens with their use."""
         table, design = self.table, counter.design
         use = table[design.outcome]
-        bad = ibis.coalesce((use < whole(0)).cast("int64"), whole(1))
+        bad = flag(use.isnull() | (use < whole(0))).cast("int64")
         extra = ibis.greatest(exposure_of(table, design).fill_null(whole(0)), whole(0)) * whole(2) + bad
-        columns = {"word": words_of(table, design)[0], "extra": extra, "use": use.fill_null(0).cast("int32")}
-        if design.practice is not None:
-            columns["practice"] = table[design.practice].cast("string").fill_null(NO_PRACTICE)
-        query = ibis.to_sql(table.select(**columns), dialect="duckdb")
+        columns = {"word": words_of(table, design)[0], "extra": extra, "used": use.fill_null(0).cast("int32")}
+        if design.practice is None:
+            return self._batches(columns, "0::uinteger")
+        columns["practice"] = _named(table[design.practice])
+        return self._batches(columns, "enum_code(practice::practice_names)::uinteger")
+
+    def _batches(self, columns: dict[str, Any], group: str) -> Iterator[Batch]:
+        rows = ibis.to_sql(self.table.select(**columns), dialect="duckdb")
+        query = f"select word, extra, used, {group} from ({rows})"  # noqa: S608  names of ours, nothing of a user's
         for part in self.connection.sql(query).to_arrow_reader(_BATCH):
-            frame = pl.DataFrame(pl.from_arrow(part))
-            if design.practice is not None:
-                index = pl.col("practice").cast(pl.Enum(counter.practices)).to_physical().cast(pl.UInt16)
-                frame = frame.with_columns(practice=index)
-            yield frame
+            # Through polars, since pyarrow's own way to numpy imports pandas: 50 MB for nothing.
+            yield Batch(*(column.to_numpy() for column in pl.DataFrame(pl.from_arrow(part)).get_columns()))
 
 
-def batched(parts: Iterator[pl.DataFrame], size: int) -> Iterator[list[pl.DataFrame]]:
+def _named(column: Any) -> Any:
+    return column.cast("string").fill_null(NO_PRACTICE)
+
+
+def _group_frame(weigher: Weigher, names: dict[str, list[str]], table: Any) -> pl.DataFrame:
+    """Give the sums of groups that have citizens; keys are of the table's own type, and none where it had none."""
+    held = np.flatnonzero(weigher.people)
+    columns, rest = {}, held
+    for name, found in names.items():
+        rest, at = np.divmod(rest, len(found))
+        keys = pl.Series(found, dtype=pl.String).gather(at)
+        columns[name] = keys.set(keys == NO_PRACTICE, None)
+    sums = {"people": weigher.people[held], "expected": weigher.expected[held] / USE_SCALE}
+    frame = pl.DataFrame(columns | sums)
+    whole_numbers = [name for name in names if table[name].type().is_integer()]
+    return frame.with_columns(pl.col(whole_numbers).cast(pl.Int64)).sort(list(names))
+
+
+def batched(parts: Iterator[Batch], size: int) -> Iterator[list[Batch]]:
     """Give some parts at a time."""
     while some := list(islice(parts, size)):
         yield some

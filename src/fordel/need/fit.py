@@ -223,6 +223,7 @@ def _part(
     if scores is not None:
         by_practice = scores(predictor_of(layout, solution.coefficients), scoring)
         covariances["practice"] = _clustered(bread, by_practice, n)
+    covariances = {kind: (covariance + covariance.T) / 2 for kind, covariance in covariances.items()}
     return Part(
         name,
         layout,
@@ -239,7 +240,7 @@ def _part(
 
 def _clustered(bread: Floats, scores: Floats, n: float) -> Floats:
     """Give the covariance clustered by practice, with the usual small-sample factor (CR1)."""
-    groups, width = scores.shape
+    groups, width = int(np.any(scores != 0, axis=1).sum()), scores.shape[1]
     factor = groups / max(groups - 1, 1) * (n - 1) / (n - width)
     return factor * bread @ (scores.T @ scores) @ bread
 

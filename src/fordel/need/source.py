@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from fordel.need.cells import Cells, Floats, Ints
     from fordel.need.design import Design
+    from fordel.need.draws import Placed
     from fordel.need.layout import Block
 
 
@@ -107,6 +108,9 @@ class CitizenSource(Protocol):
             ``citizens``; sums of ``absolute`` and ``squared`` error and Poisson ``deviance``; and of the mean ``mean_absolute``,
             ``mean_squared``, ``mean_deviance``.
         """
+
+    def placed(self, design: Design, by: Sequence[str]) -> Placed:
+        """Count people by profile (characteristics of need, without supply) and by group. Personal data."""
 
     def where(self, column: str, values: Sequence[str]) -> Self:
         """Give the same table, only the citizens with one of some values in a column."""

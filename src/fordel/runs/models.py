@@ -5,14 +5,18 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from fordel.need import Fitted, fitted_of, frames_of, practices_unweighed
+from fordel.need.draws import grouped, spread_of_weights, weight_draws
 from fordel.runs.need_record import Kind, NeedRecord
 from fordel.tables import WeightedSums
 
 if TYPE_CHECKING:
     from fordel.need import Lists, Origin, Weighed
+    from fordel.need.cells import Floats, Ints
+    from fordel.need.draws import Placed
     from fordel.tables import Tables
 
 NOT_STATED = "not stated"
@@ -76,6 +80,51 @@ def weights_record(model: NeedRecord, weighed: Weighed, *, fewest: int, citizens
         "covariate", "reason", citizens=pl.when(few).then(pl.lit(f"fewer than {fewest}")).otherwise("citizens")
     )
     return NeedRecord(Kind.WEIGHTS, facts, {"weighted_sums": sums, "not_in_model": unknown})
+
+
+def drawn(fitted: Fitted, weights: NeedRecord, placed: Placed, draws: int, seed: int) -> NeedRecord:
+    """Add draws of mean weights, and the spread of weights within a list, to frozen weights.
+
+    Args:
+        fitted: the model that weighed.
+        weights: its weights; only areas told there are told here.
+        placed: the nation's people by ``practice_id`` and ``municipality``.
+        draws, seed: how many, and from where chance starts.
+
+    Raises:
+        NeedError: nothing can be drawn from the model.
+    """
+    every = weight_draws(fitted, placed, draws, seed)
+    people = np.bincount(placed.group, weights=placed.people, minlength=placed.groups.height).astype(np.float64)
+    frames, spreads = [], []
+    for column, level in (("municipality", "municipality"), ("practice_id", "practice")):
+        part = grouped(placed, column)
+        at = part.groups.with_row_index("at")
+        index = (
+            placed.groups.join(at, on=column, how="left", maintain_order="left")["at"]
+            .cast(pl.Int64)
+            .fill_null(-1)
+            .to_numpy()
+        )
+        means = _summed(every * people[:, None], index, part.groups.height) / _summed(
+            people[:, None], index, part.groups.height
+        )
+        ids = part.groups.select(level=pl.lit(level), area_id=pl.col(column))
+        frames.append(pl.concat([ids, pl.DataFrame(means, [str(d) for d in range(draws)])], how="horizontal"))
+        spreads.append(ids.with_columns(weight_spread=pl.Series(spread_of_weights(fitted, part))))
+    told = weights.frames["weighted_sums"].select(pl.col("level").cast(pl.String), "area_id")
+    kept = {
+        name: pl.concat(parts).join(told, on=["level", "area_id"], how="semi", maintain_order="left")
+        for name, parts in (("draws", frames), ("spread", spreads))
+    }
+    return NeedRecord(Kind.WEIGHTS, {**weights.facts, "seed": str(seed)}, {**weights.frames, **kept})
+
+
+def _summed(rows: Floats, index: Ints, count: int) -> Floats:
+    """Sum rows by group; rows of group -1 are left out."""
+    total = np.zeros((count, rows.shape[1]))
+    np.add.at(total, index[index >= 0], rows[index >= 0])
+    return total
 
 
 def lists_record(lists: Lists, origin: Origin, *, licence: str = NOT_STATED) -> NeedRecord:

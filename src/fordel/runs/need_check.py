@@ -92,6 +92,7 @@ def check_model(asked: Checked, tell: Tell) -> NeedRecord:
         [frame.select(pl.lit(name).alias("sample"), pl.all()) for name, (_, frame) in samples.items()]
     )
     frames["moves"] = _moves(fitted, asked, tried)
+    frames["practice_weights"] = _practice_weights(design.fewest, tried)
     faults = [(one.name, one.fault) for one in tried if one.fault]
     frames["not_fitted"] = pl.DataFrame(faults, schema={"specification": pl.String, "why": pl.String}, orient="row")
     return NeedRecord(Kind.CHECK, _facts(asked), frames | {"names": asked.names, "area_shapes": asked.area_shapes})
@@ -164,7 +165,24 @@ def _moves(fitted: Fitted, asked: Checked, tried: list[Specification]) -> pl.Dat
             asked.law.apply(treatment_need, pl.col(weight) * pl.col("people")) for weight in ("mean_weight", "before")
         ]
         changed = both.select("municipality", "mean_weight", change=need[0] - need[1])
-        frames.append(changed.select(pl.lit(one.name).alias("specification"), pl.lit(one.kind).alias("kind"), pl.all()))
+        names = {"specification": one.name, "kind": one.kind}
+        frames.append(changed.select(*(pl.lit(v).alias(k) for k, v in names.items()), pl.all()))
+    return pl.concat(frames)
+
+
+def _practice_weights(fewest: int, tried: list[Specification]) -> pl.DataFrame:
+    """Give what each specification weighs lists to: ``specification, practice_id, mean_weight``; few are left out."""
+    frames = []
+    for one in tried:
+        if one.groups is not None:
+            lists = one.groups.filter(pl.col("practice_id").is_not_null()).group_by("practice_id")
+            sums = lists.agg(pl.col("people", "weighted_citizens").sum()).filter(pl.col("people") >= fewest)
+            mean = pl.col("weighted_citizens") / pl.col("people")
+            frames.append(
+                sums.sort("practice_id").select(
+                    pl.lit(one.name).alias("specification"), "practice_id", mean_weight=mean
+                )
+            )
     return pl.concat(frames)
 
 

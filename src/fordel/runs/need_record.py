@@ -26,9 +26,15 @@ class Kind(StrEnum):
     MODEL = "model"
     CHECK = "check"
     WEIGHTS = "weights"
+    INTERVALS = "intervals"
 
 
-MADE_BY = {Kind.MODEL: "fordel need fit", Kind.CHECK: "fordel need check", Kind.WEIGHTS: "fordel need weigh"}
+MADE_BY = {
+    Kind.MODEL: "fordel need fit",
+    Kind.CHECK: "fordel need check",
+    Kind.WEIGHTS: "fordel need weigh",
+    Kind.INTERVALS: "fordel need intervals",
+}
 
 
 @dataclass(frozen=True, eq=False)

@@ -72,9 +72,10 @@ def designs(design: Design) -> Iterator[tuple[str, str, Design]]:
 
 
 def specifications(fitted: Fitted, citizens: CitizenSource, tell: Tell) -> Iterator[Specification]:
-    """Fit every other specification, and weigh the same citizens with it; first the model itself with supply as need."""
+    """Fit every other specification and weigh the same citizens with it; first the model itself, supply as need."""
     tell("Weighing with supply as need")
-    yield Specification("supply as need", "supply", weigh_citizens(fitted, citizens, BY, supply_neutral=False).groups)
+    naive = weigh_citizens(fitted, citizens, BY, supply_neutral=False)
+    yield Specification("supply as need", "supply", naive.groups)
     for name, kind, design in designs(fitted.design):
         tell(f"Fitting {name}")
         yield _tried(name, kind, replace(design, practice=None), citizens, fitted.design.practice)

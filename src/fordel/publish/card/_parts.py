@@ -19,14 +19,14 @@ SHOWN_UNSTABLE = 15
 
 def facts(card: Card) -> list[tuple[str, str]]:
     """Tell what the model is and whom it was fitted on."""
-    known, t = card.facts, card.texts
+    known, t, licence = card.facts, card.texts, card.model.facts["licence"]
     named = [
         ("fact_outcome", card.model.facts["unit"]),
         ("fact_family", t(f"family_{known['family']}")),
         ("fact_source", known["source"]),
-        ("fact_period", known["period"] or t("unknown")),
+        ("fact_period", card.model.facts["period"] or t("unknown")),
         ("fact_citizens", card.number(int(known["citizens"])) if int(known["citizens"]) else t("published_only")),
-        ("fact_licence", card.model.facts["licence"]),
+        ("fact_licence", t("unknown") if licence == "not stated" else licence),
         ("fact_id", card.model.record_id[:12]),
     ]
     rows = [(t(key), value) for key, value in named]
@@ -141,12 +141,8 @@ def moves(card: Card, frame: pl.DataFrame, names: dict[str, str]) -> Table:
 
 def stability(card: Card, frame: pl.DataFrame) -> Table:
     """List the terms that changed most for their error."""
-    terms = dict(
-        ((part, term), (covariates, levels))
-        for part, term, covariates, levels in card.model.frames["coefficients"]
-        .select("part", "term", "covariates", "levels")
-        .iter_rows()
-    )
+    named = card.model.frames["coefficients"].select("part", "term", "covariates", "levels").iter_rows()
+    terms = {(part, term): (covariates, levels) for part, term, covariates, levels in named}
     shown = frame.sort(pl.col("z").abs(), descending=True, nulls_last=True).head(SHOWN_UNSTABLE)
     rows = [{**row, "term": card.term(*terms[row["part"], row["term"]])} for row in shown.iter_rows(named=True)]
     return card.table("table_stability", (("term", None), ("one", 3), ("other", 3), ("change", 3), ("z", 2)), rows)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from fordel.publish.maps import Sheet, sequential
-from fordel.publish.report._maps import BLANK, LegendRow, Map, Outline, Shade
+from fordel.publish.maps import Shade, Sheet, sequential
+from fordel.publish.report._maps import BLANK, LegendRow, Map, Outline
 
 if TYPE_CHECKING:
     from fordel.publish.card._frame import Card

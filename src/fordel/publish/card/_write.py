@@ -43,7 +43,7 @@ def write_card(model: NeedRecord, check: NeedRecord | None, folder: Path) -> lis
     """
     if check is not None and check.facts["model"] != model.record_id:
         raise BadCard(
-            f"The check is of model {check.facts['model'][:12]}, not of {model.record_id[:12]}.\n  Try: check this model"
+            f"It checks model {check.facts['model'][:12]}, not {model.record_id[:12]}.\n  Try: check this model"
         )
     pages = {FILES[lang]: _rendered(Card(model, check, CardTexts(lang))) for lang in formats.LANGUAGES}
     tables = {
