@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -33,10 +34,21 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """What a side says of itself when it ran in a process of its own: seconds without starting up, and peak memory."""
+
+    outcome: Any
+    seconds: float
+    cpu_seconds: float
+    megabytes: float
+
+
+@dataclass(frozen=True)
 class Result:
     """Seconds of one case: medians, and how many times longer the peer took (``ratio``).
 
-    The clock's seconds, and the processor's (``cpu_``), which a busy machine changes less.
+    The clock's seconds, and the processor's (``cpu_``), which a busy machine changes less; peak megabytes only of sides
+    that ran in a process of their own.
     """
 
     name: str
@@ -47,8 +59,10 @@ class Result:
     ratio: float | None
     agrees: bool | None
     repeat: int
-    cpu_seconds: float
-    peer_cpu_seconds: float | None
+    cpu_seconds: float | None = None
+    peer_cpu_seconds: float | None = None
+    megabytes: float | None = None
+    peer_megabytes: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give the result as plain values."""
@@ -57,24 +71,39 @@ class Result:
 
 def measure(case: Case) -> Result:
     """Run both sides turn by turn, so that a busy machine slows both."""
-    ours: list[tuple[float, float]] = []
-    theirs: list[tuple[float, float]] = []
+    ours: list[Measured] = []
+    theirs: list[Measured] = []
     agrees: bool | None = None
     for _ in range(case.repeat):
-        own = _timed(case.ours, ours)
+        ours.append(_measured(case.ours))
         if case.peer:
-            other = _timed(case.peer, theirs)
-            agrees = case.same(own, other) if agrees is not False else False
-    seconds, cpu = (statistics.median(side) for side in zip(*ours, strict=True))
-    peer_seconds, peer_cpu = (statistics.median(side) for side in zip(*theirs, strict=True)) if theirs else (None, None)
-    ratio = peer_seconds / seconds if peer_seconds is not None else None
+            theirs.append(_measured(case.peer))
+            agrees = case.same(ours[-1].outcome, theirs[-1].outcome) if agrees is not False else False
+    seconds, peer_seconds = _median(ours, "seconds"), _median(theirs, "seconds")
+    assert seconds is not None  # noqa: S101  every case runs at least once
     return Result(
-        case.name, case.size, seconds, case.peer_name, peer_seconds, ratio, agrees, case.repeat, cpu, peer_cpu
+        name=case.name,
+        size=case.size,
+        seconds=seconds,
+        peer_name=case.peer_name,
+        peer_seconds=peer_seconds,
+        ratio=peer_seconds / seconds if peer_seconds is not None else None,
+        agrees=agrees,
+        repeat=case.repeat,
+        cpu_seconds=_median(ours, "cpu_seconds"),
+        peer_cpu_seconds=_median(theirs, "cpu_seconds"),
+        megabytes=_median(ours, "megabytes"),
+        peer_megabytes=_median(theirs, "megabytes"),
     )
 
 
-def _timed(side: Callable[[], Any], into: list[tuple[float, float]]) -> Any:
+def _measured(side: Callable[[], Any]) -> Measured:
     started, cpu = time.perf_counter(), time.process_time()
     outcome = side()
-    into.append((time.perf_counter() - started, time.process_time() - cpu))
-    return outcome
+    seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - cpu
+    return outcome if isinstance(outcome, Measured) else Measured(outcome, seconds, cpu_seconds, math.nan)
+
+
+def _median(runs: list[Measured], name: str) -> float | None:
+    values = [getattr(run, name) for run in runs]
+    return statistics.median(values) if values and not math.isnan(values[0]) else None

@@ -28,6 +28,7 @@ def section(record: dict[str, Any]) -> str:
     lines = [f"\n## {record['title']}\n\n{record['about']}\n\n"]
     lines.append("| What | Size | Fordel | Peer | Peer's time | Ratio | Same answer |\n|---|---|--:|---|--:|--:|---|\n")
     lines += [row(case) for case in record["cases"]]
+    lines += memory(record["cases"])
     versions = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
     lines.append(f"\n{record['machine']}; {versions}. Measured {record['day']}.\n")
     return "".join(lines)
@@ -40,6 +41,25 @@ def row(case: dict[str, Any]) -> str:
     )
     agrees = {True: "yes", False: "**no**", None: ""}[case["agrees"]]
     return "| " + " | ".join([case["name"], case["size"], shown(case["seconds"]), *theirs, agrees]) + " |\n"
+
+
+def memory(cases: list[dict[str, Any]]) -> list[str]:
+    """Write processor seconds and peak memory of the cases whose sides ran in processes of their own."""
+    apart = [case for case in cases if case.get("megabytes")]
+    if not apart:
+        return []
+    lines = [
+        "\nEach side in a process of its own: processor seconds of all cores, and the peak memory of the whole process, "
+        "Python and its packages included.\n\n",
+        "| What | Size | Fordel | | Peer | | |\n|---|---|--:|--:|---|--:|--:|\n",
+    ]
+    for case in apart:
+        own = [shown(case["cpu_seconds"]), f"{case['megabytes']:.0f} MB"]
+        peer = ["", "", ""]
+        if case.get("peer_megabytes"):
+            peer = [case["peer_name"], shown(case["peer_cpu_seconds"]), f"{case['peer_megabytes']:.0f} MB"]
+        lines.append("| " + " | ".join([case["name"], case["size"], *own, *peer]) + " |\n")
+    return lines
 
 
 def shown(seconds: float) -> str:

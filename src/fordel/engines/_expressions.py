@@ -7,6 +7,7 @@ is summed is whole numbers, so that neither the engine nor the order of rows cha
 from __future__ import annotations
 
 import functools
+import itertools
 import operator
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,7 @@ def _within(column: Expression, covariate: Covariate) -> Expression:
 
 def _band(column: Expression, covariate: Covariate) -> Expression:
     breaks = covariate.breaks
-    steps = {later - earlier for earlier, later in zip(breaks, breaks[1:], strict=False)}
+    steps = {later - earlier for earlier, later in itertools.pairwise(breaks)}
     if len(steps) == 1 and column.type().is_integer():
         step = steps.pop()
         shifted = column.cast("int32") - small(breaks[0] - step)

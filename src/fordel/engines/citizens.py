@@ -55,7 +55,7 @@ class IbisCitizens:
 
     def close(self) -> None:
         """Let go of the connection."""
-        self.table._find_backend().disconnect()  # noqa: SLF001  ibis has no public way from a table to its connection
+        self.table._find_backend().disconnect()
 
     def fetch(self, expression: Any) -> pl.DataFrame:
         """Run an expression where the citizens lie, and bring its sums."""

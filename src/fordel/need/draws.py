@@ -80,7 +80,9 @@ def spread_of_weights(fitted: Fitted, placed: Placed) -> Floats:
     each = _means(fitted, placed, [part.coefficients for part in fitted.parts])
     size = placed.groups.height
     people = np.bincount(placed.group, weights=placed.people, minlength=size)
-    first, second = (np.bincount(placed.group, weights=placed.people * each[placed.profile] ** p, minlength=size) for p in (1, 2))
+    first, second = (
+        np.bincount(placed.group, weights=placed.people * each[placed.profile] ** p, minlength=size) for p in (1, 2)
+    )
     nation = first.sum() / people.sum()
     return cast("Floats", np.sqrt(np.maximum(second / people - (first / people) ** 2, 0)) / nation)
 
@@ -95,7 +97,9 @@ def every_profile(fitted: Fitted, placed: Placed, shifts: list[Floats]) -> Float
     sums = np.empty((shape[0], draws))
     for start in range(0, draws, _BLOCK):
         some = range(start, min(start + _BLOCK, draws))
-        shifted = [[part.coefficients + shift[at] for part, shift in zip(fitted.parts, shifts, strict=True)] for at in some]
+        shifted = [
+            [part.coefficients + shift[at] for part, shift in zip(fitted.parts, shifts, strict=True)] for at in some
+        ]
         each = np.stack([_means(fitted, placed, coefficients) for coefficients in shifted], axis=1)
         sums[:, start : start + len(some)] = counts @ each
     return sums
@@ -140,7 +144,15 @@ def _by_moments(fitted: Fitted, placed: Placed, shifts: Floats) -> Floats:
     need = _need_places(part.layout, placed)
     weight = _means(fitted, placed, [part.coefficients])
     zero, one, two = moments(
-        need, placed.profile, placed.group, placed.people, weight, weight, weight, part.layout.width, placed.groups.height
+        need,
+        placed.profile,
+        placed.group,
+        placed.people,
+        weight,
+        weight,
+        weight,
+        part.layout.width,
+        placed.groups.height,
     )
     rows, columns = np.tril_indices(part.layout.width)
     pairs = shifts[:, rows] * shifts[:, columns] * np.where(rows == columns, 0.5, 1.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -74,7 +75,7 @@ def _covariate_faults(entry: dict[str, Any]) -> list[str]:
     if "levels" in entry and "breaks" in entry:
         faults.append("both levels and breaks; give one of them, or neither for a number that enters as it is.")
     breaks = entry.get("breaks", [])
-    if any(later <= earlier for earlier, later in zip(breaks, breaks[1:], strict=False)):
+    if any(later <= earlier for earlier, later in itertools.pairwise(breaks)):
         faults.append(f"breaks must rise; found {breaks}.")
     levels = entry.get("levels", [])
     if any({"code", "name", "dansk"} - set(level) for level in levels):

@@ -35,7 +35,7 @@ def usable(cells: Cells) -> tuple[Cells, Excluded]:
     reasons = [(text, cells.state == at) for at, text in enumerate(STATES) if at]
     for covariate in design.covariates:
         codes = cells.codes(covariate)
-        if covariate.linear or not covariate.missing == "level":
+        if covariate.linear or covariate.missing != "level":
             at = 1 if covariate.linear else covariate.missing_code
             reasons.append((f"{covariate.name} missing", codes == at))
         at = 2 if covariate.linear else covariate.unknown_code

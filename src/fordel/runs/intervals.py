@@ -76,13 +76,20 @@ def intervals(law: Law, tables: Tables, weights: NeedRecord, check: NeedRecord |
         found = minimums(law, possible.lists)
         practices = practices.with_columns(*_ends(kind, found, practices["indicative_minimum"]))
     facts = {name: weights.facts[name] for name in ("name", "title", "dansk", "model", "source", "synthetic", "seed")}
-    facts |= {"law_date": str(law.day), "snapshot": tables.fingerprint, "run": run.manifest.run_id, "fordel": version("fordel")}
+    facts |= {
+        "law_date": str(law.day),
+        "snapshot": tables.fingerprint,
+        "run": run.manifest.run_id,
+        "fordel": version("fordel"),
+    }
     return NeedRecord(Kind.INTERVALS, facts, {"areas": areas, "practices": practices})
 
 
 def _refuse(weights: NeedRecord, check: NeedRecord | None) -> None:
     if "draws" not in weights.frames:
-        raise LawError("These weights have no draws, so nothing is known of their chance.\n  Try: fordel need weigh … --draws 1000")
+        raise LawError(
+            "These weights have no draws, so nothing is known of their chance.\n  Try: fordel need weigh … --draws 1000"
+        )
     if check is not None and check.facts["model"] != weights.facts["model"]:
         raise LawError("The check is of another model than the weights.\n  Try: the check of the model that weighed")
 
@@ -124,7 +131,9 @@ def _wide(frame: pl.DataFrame, ids: list[str], names: pl.Series) -> Floats:
     columns = []
     for name in names:
         of_one = frame.filter(pl.col("specification") == name).select("area_id", "mean_weight")
-        columns.append(pl.DataFrame({"area_id": ids}).join(of_one, on="area_id", how="left", maintain_order="left")["mean_weight"])
+        columns.append(
+            pl.DataFrame({"area_id": ids}).join(of_one, on="area_id", how="left", maintain_order="left")["mean_weight"]
+        )
     return np.column_stack([column.to_numpy() for column in columns])
 
 
@@ -170,7 +179,10 @@ def _ends(kind: str, found: npt.NDArray[np.float64 | np.int64], planned: pl.Seri
     """Give the lowest and highest (of draws: of 95 in 100), and the share of columns that leave the plan's number as it is."""
     at = (0.0, 1.0) if kind == "specifications" else LEVEL
     known = ~np.isnan(found.astype(float)).any(axis=1)
-    low, high = (np.where(known, np.quantile(np.where(known[:, None], found, 0), q, axis=1, method="nearest"), np.nan) for q in at)
+    low, high = (
+        np.where(known, np.quantile(np.where(known[:, None], found, 0), q, axis=1, method="nearest"), np.nan)
+        for q in at
+    )
     same = np.where(known, (found == planned.cast(pl.Float64).to_numpy()[:, None]).mean(axis=1), np.nan)
     named = ((f"{kind}_low", low), (f"{kind}_high", high), (f"{kind}_same", same))
     return [pl.Series(name, values).fill_nan(None) for name, values in named]
