@@ -39,7 +39,8 @@ def test_bands_are_named_by_what_they_hold(tmp_path: Path) -> None:
 
 def test_every_fault_is_told(tmp_path: Path) -> None:
     text = GOOD.replace('unit = "contacts / year"\n', 'familly = "nb2"\nfamily = "normal"\n').replace("2, 5, 6", "5, 2")
-    text += 'reference = "9"\n[covariates.sex]\nlevels = [{ code = 1, name = "m", dansk = "m" }, { code = 1, name = "f", dansk = "k" }]\n'
+    text += 'reference = "9"\n[covariates.sex]\n'
+    text += 'levels = [{ code = 1, name = "m", dansk = "m" }, { code = 1, name = "f", dansk = "k" }]\n'
     text += "[[balances]]\ncovariate = 'income'\nlevel = 'low'\n"
     found = told(text, tmp_path)
     for part in (

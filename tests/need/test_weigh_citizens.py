@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -50,7 +51,7 @@ def test_weights_on_citizens_are_those_on_cells_and_on_any_engine(
     assert expected == pytest.approx(fast.groups["expected_use"].sum(), rel=1e-9)
 
 
-def _parts(fitted):  # type: ignore[no-untyped-def]
+def _parts(fitted: Any) -> Any:
     from fordel.need import neutral_predictor
 
     return tuple((neutral_predictor(fitted, part), part.scoring) for part in fitted.parts)
@@ -131,10 +132,9 @@ def test_who_the_model_does_not_know_counts_as_the_mean_and_is_counted(
     for name, frame in (("one", one), ("all", every_work)):
         frame.write_parquet(tmp_path / f"{name}.parquet")
     unknown = weigh_citizens(fitted, duckdb_citizens(tmp_path / "one.parquet"), by=("sex",)).mean_use
-    logs = [
-        np.log(weigh_citizens(fitted, duckdb_citizens(tmp_path / "all.parquet"), by=("work",)).groups["expected_use"])
-    ]
-    assert np.log(unknown) == pytest.approx(float(fitted.shares["work"] @ logs[0].to_numpy()), abs=1e-8)
+    groups = weigh_citizens(fitted, duckdb_citizens(tmp_path / "all.parquet"), by=("work",)).groups
+    logs = np.log(groups["expected_use"].to_numpy())
+    assert np.log(unknown) == pytest.approx(float(fitted.shares["work"] @ logs), abs=1e-8)
 
 
 def test_a_number_beyond_those_fitted_counts_as_the_nearest(

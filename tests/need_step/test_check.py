@@ -63,7 +63,7 @@ def test_measures_are_those_of_the_rows(check: NeedRecord, rows: pl.DataFrame) -
     lists = rows.group_by("practice_id").agg(pl.len(), pl.col("contacts", "expected").sum())
     far = (lists["contacts"] / lists["expected"] - 1).abs() > 0.1
     assert found["practices_far_off"] == pytest.approx(
-        (far * lists["expected"]).sum() / lists["expected"].sum(), rel=1e-6
+        lists["expected"].filter(far).to_numpy().sum() / lists["expected"].to_numpy().sum(), rel=1e-6
     )
 
 

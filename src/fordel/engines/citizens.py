@@ -188,12 +188,16 @@ class IbisCitizens:
         faults = [f"there is no column {name!r}" for name in (*design.columns, *also) if name not in schema]
         counted = [design.outcome, *([design.exposure] if design.exposure else [])]
         counted += [c.column for c in design.covariates if not c.linear]
-        for name in counted:
-            if name in schema and not (schema[name].is_integer() or schema[name].is_boolean()):
-                faults.append(f"column {name!r} is {schema[name]}; whole numbers are needed")
-        for covariate in design.linear:
-            if covariate.column in schema and not schema[covariate.column].is_numeric():
-                faults.append(f"column {covariate.column!r} is {schema[covariate.column]}; numbers are needed")
+        faults += [
+            f"column {name!r} is {schema[name]}; whole numbers are needed"
+            for name in counted
+            if name in schema and not (schema[name].is_integer() or schema[name].is_boolean())
+        ]
+        faults += [
+            f"column {c.column!r} is {schema[c.column]}; numbers are needed"
+            for c in design.linear
+            if c.column in schema and not schema[c.column].is_numeric()
+        ]
         if faults:
             raise NeedError(
                 "\n".join(

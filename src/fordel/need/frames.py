@@ -28,7 +28,7 @@ _RANGE = ("mean", "lowest", "highest")
 def frames_of(fitted: Fitted) -> dict[str, pl.DataFrame]:
     """Give a fitted model as frames: ``coefficients, covariances, levels, card``, valid by ``tables.fitted_models``."""
     frames = {
-        "coefficients": pl.concat([_coefficients(fitted, part) for part in fitted.parts]),
+        "coefficients": pl.concat([_coefficients(part) for part in fitted.parts]),
         "covariances": pl.concat([_covariances(part) for part in fitted.parts]),
         "levels": _levels(fitted),
         "card": _card(fitted),
@@ -79,7 +79,7 @@ def _excluded(card: dict[str, str]) -> tuple[tuple[str, int], ...]:
     return tuple((reason, int(value)) for reason, value in told if value.isdigit())
 
 
-def _coefficients(fitted: Fitted, part: Part) -> pl.DataFrame:
+def _coefficients(part: Part) -> pl.DataFrame:
     terms = part.layout.terms
     errors = {kind: part.errors(kind) if kind in part.covariances else [None] * len(terms) for kind in ERRORS}
     return pl.DataFrame(

@@ -97,11 +97,9 @@ def layout_of(design: Design, present: dict[str, npt.NDArray[np.bool_]]) -> Layo
         present: for each categorical covariate, which codes any citizen has. A missing level that nobody has gets no column.
     """
     terms = [Term(CONSTANT, (), ())]
-    blocks = []
     fitted = [(c,) for c in design.covariates if c.in_fit]
     pairs = [(design.covariate(one), design.covariate(other)) for one, other in design.interactions]
-    for of in (*fitted, *pairs):
-        blocks.append(_block(of, present, terms))
+    blocks = [_block(of, present, terms) for of in (*fitted, *pairs)]
     return Layout(design, tuple(terms), tuple(blocks))
 
 

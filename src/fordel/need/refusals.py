@@ -10,7 +10,9 @@ from fordel.need.cells import STATES
 from fordel.need.design import Family, Link, NeedError
 
 if TYPE_CHECKING:
-    from fordel.need.cells import Cells, Floats, Ints
+    import numpy.typing as npt
+
+    from fordel.need.cells import Cells, Floats
     from fordel.need.design import Covariate, Design
     from fordel.need.layout import Layout
 
@@ -169,6 +171,6 @@ def _combinations(matrix: Floats, names: list[str]) -> list[str]:
     return faults
 
 
-def codes_present(cells: Cells) -> dict[str, Ints]:
+def codes_present(cells: Cells) -> dict[str, npt.NDArray[np.bool_]]:
     """Give for each categorical covariate whether any citizen has each code."""
     return {c.name: cells.people(c) > 0 for c in cells.design.categorical}
