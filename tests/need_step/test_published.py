@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from importlib.resources import files
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from fordel.runs.need_record import Kind, read_need_record
 from fordel.tables import Tables
 
 ORIGIN = Origin("published", "Published", "Offentliggjort", "a test")
-NHS = files("fordel.demo") / "data" / "nhs_payments_2017_18" / "payments.csv"
+NHS = files("fordel.demo") / "data" / "nhs_payments_2017_18" / "payments.csv.gz"
 NHS_COLUMNS = (
     "list_id=Practice Code",
     "people=Number of Registered Patients (Last Known Figure)",
@@ -118,7 +119,9 @@ def test_levels_are_compared_by_their_numbers() -> None:
 
 def test_english_lists_have_a_mean_weight_of_one_and_a_price(tmp_path: Path) -> None:
     """Carr-Hill weights are normalised to the nation's list; the global sum is a price per weighted patient."""
-    words = ["need", "import", str(NHS), "--holds", "lists", "--name", "carr-hill", "--source", "NHS Digital"]
+    table = tmp_path / "payments.csv"
+    table.write_bytes(gzip.decompress(NHS.read_bytes()))
+    words = ["need", "import", str(table), "--holds", "lists", "--name", "carr-hill", "--source", "NHS Digital"]
     words += [word for column in NHS_COLUMNS for word in ("--column", column)]
     done = CliRunner().invoke(app, [*words, "--to", str(tmp_path / "nhs")], env={"COLUMNS": "80"})
     assert done.exit_code == 0, done.output
