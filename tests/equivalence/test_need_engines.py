@@ -93,18 +93,21 @@ def same(one: IbisCitizens, other: IbisCitizens, design: Design) -> None:
     assert weighed.not_in_model.sort(pl.all()).equals(again.not_in_model.sort(pl.all()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(models()))
 def test_compiled_equals_sql(odd_citizens: Path, name: str) -> None:
     fast = duckdb_citizens(odd_citizens)
     same(fast, BySql(fast.connection, odd_citizens, synthetic=True), models()[name])
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_changes_nothing(odd_citizens: Path, tmp_path: Path) -> None:
     pl.read_parquet(odd_citizens).sample(fraction=1, shuffle=True, seed=1).write_parquet(tmp_path / "shuffled.parquet")
     one, other = duckdb_citizens(odd_citizens), duckdb_citizens(tmp_path / "shuffled.parquet")
     same(one, other, models()["whole"])
 
 
+@pytest.mark.slow
 def test_two_halves_make_the_whole(odd_citizens: Path, tmp_path: Path) -> None:
     frame = pl.read_parquet(odd_citizens)
     for name, half in (("a", frame.head(4000)), ("b", frame.tail(6000))):
@@ -143,6 +146,7 @@ def postgres(odd_citizens: Path) -> Iterator[str]:
         server.cleanup()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(models()))
 def test_postgres_equals_duckdb(odd_citizens: Path, postgres: str, name: str) -> None:
     with closing(postgres_citizens(postgres, "citizens")) as citizens:

@@ -89,6 +89,7 @@ def test_the_floating_catchments_sum_as_access_gives_and_share_out_all_doctors(
     assert (demand * index).sum() == pytest.approx(7_254, rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # the peer warns of its own use of pandas
 def test_the_family_equals_access() -> None:
     import pandas as pd

@@ -43,6 +43,7 @@ def statsmodels() -> Any:
     return sm
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pairs", [(), (("age", "sex"), ("sex", "km"), ("copd", "age"))])
 def test_poisson_equals_statsmodels_in_coefficients_and_every_covariance(
     small_model: Design, citizens: ParquetCitizens, rows: pl.DataFrame, pairs: tuple[tuple[str, str], ...]
@@ -70,6 +71,7 @@ def test_gaussian_on_rates_equals_weighted_least_squares(
     np.testing.assert_allclose(fitted.parts[0].errors("model"), peer.bse, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_gamma_equals_statsmodels_on_users(small_model: Design, tmp_path: Path, rows: pl.DataFrame) -> None:
     users = rows.filter((pl.col("fee") > 0) & (pl.col("exposure_days") == 365))
     users.write_parquet(tmp_path / "users.parquet")
@@ -112,6 +114,7 @@ def test_randhie_equals_statsmodels(randhie_model: Design, randhie_file: Path, r
     assert part.objective == pytest.approx(found.llf, rel=1e-10)
 
 
+@pytest.mark.slow
 def test_two_part_equals_a_logit_and_a_poisson_on_users(
     small_model: Design, citizens: ParquetCitizens, rows: pl.DataFrame
 ) -> None:
@@ -132,6 +135,7 @@ def test_two_part_equals_a_logit_and_a_poisson_on_users(
     np.testing.assert_allclose(amount.errors("robust"), poisson.fit(tol=1e-14, cov_type="HC0").bse, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_whole_model_equals_glum_and_scikit_learn(
     model: Design, citizens: ParquetCitizens, rows: pl.DataFrame
 ) -> None:

@@ -166,6 +166,7 @@ write_run(execute(small_country_tables(), day=date(2026, 2, 1)), Path(sys.argv[1
 """
 
 
+@pytest.mark.slow
 def test_the_same_bytes_whatever_the_hash_seed_and_the_threads(tmp_path: Path) -> None:
     folders = []
     for seed, threads in (("1", "1"), ("2", "7")):

@@ -86,6 +86,7 @@ def adding(path: Path) -> subprocess.Popen[bytes]:
     return writer
 
 
+@pytest.mark.slow
 def test_a_kill_in_the_middle_leaves_a_whole_register(tmp_path: Path) -> None:
     path = tmp_path / "register.csv"
     known = 0
@@ -104,6 +105,7 @@ def test_a_kill_in_the_middle_leaves_a_whole_register(tmp_path: Path) -> None:
     assert len(read_register(path)) == known + 1
 
 
+@pytest.mark.slow
 def test_two_writers_lose_nothing_of_each_other(tmp_path: Path) -> None:
     path = tmp_path / "register.csv"
     writers = [adding(path), adding(path)]

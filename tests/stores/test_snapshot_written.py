@@ -120,6 +120,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="exchanges folders in one step on Linux")
 def test_a_kill_in_the_middle_leaves_a_whole_snapshot(small_country: Tables, tmp_path: Path) -> None:
     folder = tmp_path / "s"

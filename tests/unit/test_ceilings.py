@@ -129,6 +129,7 @@ AREAS += [(COUNCIL, "health_council"), ("sundhedsraad-aarhus", "health_council")
 AREAS += [("0306", "municipality"), ("0751", "municipality"), ("0400", "municipality")]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from(AREAS), unique=True, max_size=5),

@@ -58,6 +58,7 @@ def test_a_deviation_changes_the_minimum_and_never_the_indicative_number(small_r
 NAMES = ("010101", "010102", "010103", "014701", "030601", "036002")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.dictionaries(

@@ -80,6 +80,7 @@ def test_a_whole_names_the_areas_it_adds(small_run: Run) -> None:
     assert step_of(told, "ceiling").arithmetic == "sum of 2 areas: municipality = 6"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("day", [date(2025, 7, 1), date(2026, 2, 1), date(2027, 1, 1)])
 @pytest.mark.parametrize("method", METHODS)
 def test_every_number_of_every_run_adds_up_again(small_country: Tables, day: date, method: str) -> None:
