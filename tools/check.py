@@ -55,7 +55,7 @@ def rule_of_the_house(check: Callable[[], list[str]]) -> str:
 
 # Longest first, so that two workers finish at about the same time.
 STEPS = (
-    Step("tests", partial(command, "pytest", "-m", "not slow")),
+    Step("tests", partial(command, "pytest", "-m", "not slow", "-n", "2")),
     Step("types", partial(command, "mypy")),
     Step("generated", partial(command, "python", "tools/generate.py", "--check")),
     Step("docs", docs),

@@ -34,6 +34,7 @@ FAMILIES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("family", "link"), FAMILIES)
 def test_the_mean_weight_is_one_and_sums_agree(
     model: Design, citizens: ParquetCitizens, family: Family, link: Link
@@ -95,6 +96,7 @@ def test_supply_neutral_weights_order_under_supplied_places_better(
     assert correlation > 0.99
 
 
+@pytest.mark.slow
 def test_frames_give_the_model_back_to_the_digit(model: Design, citizens: ParquetCitizens) -> None:
     for family, link in FAMILIES:
         fitted = fit(model.with_family(family, link), citizens)

@@ -18,6 +18,8 @@ from fordel.runs.models import model_of
 from fordel.runs.need_record import Kind, NeedRecord, read_need_record
 from need_step.conftest import NeedStep
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def check(need_step: NeedStep) -> NeedRecord:

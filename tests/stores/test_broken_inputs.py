@@ -35,6 +35,7 @@ def test_the_sound_folder_is_sound(sound_folder: Path) -> None:
     assert result.exit_code == 0, result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_broken_input(kind: Broken, sound_folder: Path, tmp_path: Path) -> None:
     folder = tmp_path / "lilleland"

@@ -54,6 +54,7 @@ def countries(draw: st.DrawFn) -> Tables:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMATS)
 @given(tables=countries())
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -251,6 +251,7 @@ def test_a_file_that_may_not_be_read(small_country: Tables) -> None:
             os.seteuid(me)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts memory as Linux does")
 @pytest.mark.parametrize("kind", ["sparse", "many_columns", "far_cell", "zip_bomb"])
 def test_absurd_files_are_refused_in_little_memory(small_country: Tables, tmp_path: Path, kind: str) -> None:
