@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import shapely
 
+from fordel.demo import make_snapshot
 from fordel.demo._country import country
 from fordel.tables import AGE_GROUPS, Tables
 
@@ -20,7 +21,7 @@ def need_country_tables() -> Tables:
     codes = country().codes
     region = {code: REGIONS[at * len(REGIONS) // len(codes)] for at, code in enumerate(codes)}
     people = _people(codes)
-    practice = {code: country().practices[int(country().first_practice[at])] for at, code in enumerate(codes)}
+    practice = dict(make_snapshot().practices.group_by("municipality").agg(pl.col("practice_id").min()).iter_rows())
     lists = people.with_columns(practice_id=pl.col("municipality").replace_strict(practice))
     lists = lists.rename({"people": "patients"}).filter(pl.col("patients") > 0)
     return Tables.of(

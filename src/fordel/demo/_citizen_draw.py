@@ -75,13 +75,11 @@ def _illness(age: Ints, sex: Ints, frailty: Floats, chance: np.random.Generator)
 
 def _supply(land: Country, place: Ints, chance: np.random.Generator) -> Columns:
     rows = len(place)
-    away = chance.random(rows) < assumptions()["chance"]["away"]
-    listed_in = np.where(away, (place + chance.integers(1, 4, rows)) % len(land.codes), place)
-    first, last = land.first_practice[listed_in], land.first_practice[listed_in + 1]
-    practice = first + (chance.random(rows) ** 1.3 * (last - first)).astype(np.int64)
+    # A share of 1 less rounding must not fall into the next municipality.
+    pair = np.searchsorted(land.listed_until, place + np.minimum(chance.random(rows), 1 - 1e-9), side="right")
     reach = np.round(land.reach[place] + 0.6 * chance.standard_normal(rows))
     return {
-        "practice": practice,
+        "practice": land.listed[pair],
         "distance_km": np.minimum(chance.gamma(1.5, land.rural[place] / 1.5), 60).astype(np.int16),
         "reach": np.clip(reach, 1, 20).astype(np.int16),
         "practice_open": (chance.random(rows) < np.interp(land.reach[place], [4, 8], [0.35, 0.9])).astype(np.int8),

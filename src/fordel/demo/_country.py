@@ -13,6 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from fordel.demo.population import population
+from fordel.demo.recipe import make_snapshot
 from fordel.tables import AGE_GROUPS
 
 Floats = npt.NDArray[np.float64]
@@ -28,16 +29,19 @@ class Country:
         people: residents by municipality, sex (male, female) and five-year age group; shape (98, 2, 20). FOLK1B.
         reach: capacities in reach per 10,000 citizens; invented, lower where people are older.
         rural: mean kilometres to a practice; invented.
-        first_practice: index of its first practice; one more entry than municipalities.
-        practices: ydernumre, by practice; invented.
+        practices: ydernumre of the demo snapshot, whose practices are synthetic.
+        listed: practice index of each pair of a municipality and a practice that its residents are listed with; shape
+            (pairs,), by municipality.
+        listed_until: municipality index plus the share of its residents up to and with each pair; shape (pairs,).
     """
 
     codes: list[str]
     people: Floats
     reach: Floats
     rural: Floats
-    first_practice: Ints
     practices: list[str]
+    listed: Ints
+    listed_until: Floats
 
     @property
     def size(self) -> Floats:
@@ -60,15 +64,30 @@ def assumptions() -> dict[str, Any]:
 def country() -> Country:
     """Lay out the country: the same every time."""
     codes, people = _margins()
-    size = people.sum(axis=(1, 2))
-    elderly = people[:, :, 13:].sum(axis=(1, 2)) / size
+    elderly = people[:, :, 13:].sum(axis=(1, 2)) / people.sum(axis=(1, 2))
     aged = (elderly - elderly.mean()) / elderly.std()
     chance = np.random.default_rng(975)
     reach = 6.2 * np.exp(-0.05 * aged + 0.16 * chance.standard_normal(len(codes)))
     rural = np.clip(2.5 + 0.6 * aged + chance.standard_normal(len(codes)), 0.5, None)
-    counts = np.maximum(2, np.round(size / assumptions()["chance"]["people_per_practice"])).astype(np.int64)
-    first = np.concatenate([[0], np.cumsum(counts)])
-    return Country(codes, people, reach, rural, first, [f"8{number:05d}" for number in range(int(first[-1]))])
+    return Country(codes, people, reach, rural, *_lists())
+
+
+def _lists() -> tuple[list[str], Ints, Floats]:
+    """Lay out on whose lists the demo snapshot has the residents of each municipality."""
+    pairs = (
+        make_snapshot()
+        .registrations.group_by("municipality", "practice_id")
+        .agg(pl.col("patients").sum())
+        .sort("municipality", "practice_id")
+        .select(
+            "practice_id",
+            home=pl.col("municipality").rank("dense").cast(pl.Int64) - 1,
+            share=pl.col("patients").cum_sum().over("municipality") / pl.col("patients").sum().over("municipality"),
+        )
+    )
+    practices = pairs["practice_id"].unique().sort()
+    listed = practices.search_sorted(pairs["practice_id"]).cast(pl.Int64).to_numpy()
+    return practices.to_list(), listed, (pairs["home"] + pairs["share"]).to_numpy()
 
 
 def _margins() -> tuple[list[str], Floats]:
