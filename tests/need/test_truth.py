@@ -33,7 +33,7 @@ def test_intervals_cover_the_truth_in_93_to_97_of_100(model: Design, tmp_path: P
     covered, naive = [], []
     for seed in range(FITS):
         path = tmp_path / "citizens.parquet"
-        next(draw_citizens(60_000, seed=10_000 + seed)).write_parquet(path, compression="uncompressed")
+        next(draw_citizens(20_000, seed=10_000 + seed)).write_parquet(path, compression="uncompressed")
         fitted = fit(model, duckdb_citizens(path))
         part = fitted.parts[0]
         off = np.abs(part.coefficients - true_coefficients(fitted))
