@@ -153,13 +153,14 @@ def ceilings(law: Law, tables: Tables, run: Run, homes: Floats) -> Ints:
     of_year = tables.published_ceilings.filter(pl.col("year") == law.day.year)
     published = of_year.select(pl.col("level").cast(pl.String), "area_id", "ceiling")
     total = run.manifest.total if run.manifest.total_given else None
-    found = np.zeros(homes.shape, dtype=np.int64)
-    for at in range(homes.shape[1]):
-        drawn = frame.with_columns(mean=pl.Series(homes[:, at]))
-        weight = law.apply(need_weight, pl.col("mean"), pl.col("people"))
-        drawn = drawn.with_columns(weighted_citizens=pl.col("people") * weight)
-        found[:, at] = allocation.share_out(law, drawn, published, total)["ceiling"].to_numpy()
-    return found
+    return allocation.share_out_draws(law, frame, published, total, _weighted(law, frame["people"].to_numpy(), homes))
+
+
+def _weighted(law: Law, people: Ints, homes: Floats) -> Floats:
+    """Give disease-weighted citizens from mean weights, which the rule makes 1 over the nation; same shape."""
+    frame = pl.DataFrame(homes, [str(at) for at in range(homes.shape[1])]).with_columns(people=pl.Series(people))
+    weight = law.apply(need_weight, pl.exclude("people"), pl.col("people"))
+    return cast("Floats", frame.select(weight * pl.col("people")).to_numpy())
 
 
 def minimums(law: Law, lists: Floats) -> Floats:
