@@ -62,6 +62,36 @@ def fordel_weigh(path: Path) -> Callable[[], Any]:
     return run
 
 
+def draws(path: Path) -> Callable[[], Any]:
+    """Place citizens, draw a thousand sets of weights, and make ceilings and minimums of each; the fit is not timed."""
+    from datetime import date
+
+    from fordel.demo import make_snapshot
+    from fordel.engines.parquet import duckdb_citizens
+    from fordel.law import Lawbook
+    from fordel.need import default_model, fit, weigh_citizens
+    from fordel.runs.intervals import intervals
+    from fordel.runs.models import drawn, model_record, weights_record
+
+    tables, law = make_snapshot(), Lawbook.shipped().on(date(2026, 2, 1))
+
+    def prepared(file: Path) -> tuple[Any, Any]:
+        citizens = duckdb_citizens(file)
+        fitted = fit(default_model(), citizens)
+        weighed = weigh_citizens(fitted, citizens)
+        model = model_record(fitted)
+        fewest = fitted.design.fewest
+        return fitted, weights_record(model, weighed, fewest=fewest, citizens=citizens.name, synthetic=True)
+
+    def carried(file: Path, fitted: Any, weights: Any, count: int) -> Any:
+        placed = duckdb_citizens(file).placed(fitted.design, ("practice_id", "municipality"))
+        return intervals(law, tables, drawn(fitted, weights, placed, count, 1), None, lambda _: None)
+
+    _warm(lambda file: carried(file, *prepared(file), 10), path)
+    fitted, weights = prepared(path)
+    return lambda: carried(path, fitted, weights, 1_000).record_id
+
+
 def pandas_weigh(path: Path) -> Callable[[], Any]:
     """Weigh with pandas: one map per column."""
     import numpy as np
@@ -238,6 +268,7 @@ SIDES: dict[str, Callable[[Path], Callable[[], Any]]] = {
     "fordel": fordel,
     "fordel_nb2": lambda path: fordel(path, "nb2"),
     "fordel_weigh": fordel_weigh,
+    "draws": draws,
     "pandas_weigh": pandas_weigh,
     "glum": glum,
     "sklearn": sklearn,
