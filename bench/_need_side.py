@@ -1,12 +1,13 @@
-"""One side of a need benchmark, in a process of its own: prints outcome, seconds, CPU seconds and peak memory as JSON.
+"""One side of a need benchmark, in a process of its own: prints outcome, seconds, CPU seconds and memory as JSON.
 
-Usage: _need_side.py SIDE FILE. What is imported is not timed; reading the file is.
+Usage: _need_side.py SIDE FILE. What is imported and compiled before the run is neither timed nor weighed; reading the
+file is.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -62,8 +63,8 @@ def fordel_weigh(path: Path) -> Callable[[], Any]:
     return run
 
 
-def draws(path: Path) -> Callable[[], Any]:
-    """Place citizens, draw a thousand sets of weights, and make ceilings and minimums of each; the fit is not timed."""
+def fordel_draws(path: Path) -> Callable[[], Any]:
+    """Fit and weigh, untimed; then draw 1,000 times and carry each draw to every ceiling and indicative minimum."""
     from datetime import date
 
     from fordel.demo import make_snapshot
@@ -73,23 +74,25 @@ def draws(path: Path) -> Callable[[], Any]:
     from fordel.runs.intervals import intervals
     from fordel.runs.models import drawn, model_record, weights_record
 
-    tables, law = make_snapshot(), Lawbook.shipped().on(date(2026, 2, 1))
+    law, tables = Lawbook.shipped().on(date(2026, 2, 1)), make_snapshot()
+    by = ("practice_id", "municipality")
 
-    def prepared(file: Path) -> tuple[Any, Any]:
+    def chain(file: Path, draws: int) -> Callable[[], float]:
         citizens = duckdb_citizens(file)
-        fitted = fit(default_model(), citizens)
-        weighed = weigh_citizens(fitted, citizens)
-        model = model_record(fitted)
-        fewest = fitted.design.fewest
-        return fitted, weights_record(model, weighed, fewest=fewest, citizens=citizens.name, synthetic=True)
+        fitted = fit(default_model().without_supply(), citizens)
+        record = model_record(fitted)
+        weighed = weigh_citizens(fitted, citizens, by=by)
+        weights = weights_record(record, weighed, fewest=5, citizens="citizens", synthetic=True)
 
-    def carried(file: Path, fitted: Any, weights: Any, count: int) -> Any:
-        placed = duckdb_citizens(file).placed(fitted.design, ("practice_id", "municipality"))
-        return intervals(law, tables, drawn(fitted, weights, placed, count, 1), None, lambda _: None)
+        def run() -> float:
+            told = drawn(fitted, weights, citizens.placed(fitted.design, by), draws, seed=1)
+            sure = intervals(law, tables, told, None, lambda _: None)
+            return float(sure.frames["areas"]["draws_same"].to_numpy().mean())
 
-    _warm(lambda file: carried(file, *prepared(file), 10), path)
-    fitted, weights = prepared(path)
-    return lambda: carried(path, fitted, weights, 1_000).record_id
+        return run
+
+    _warm(lambda file: chain(file, 10)(), path)
+    return chain(path, 1_000)
 
 
 def pandas_weigh(path: Path) -> Callable[[], Any]:
@@ -146,7 +149,7 @@ def glum(path: Path) -> Callable[[], Any]:
         rows = _rows(path)
         years = rows["exposure_days"].to_numpy() / 365
         frame = pd.DataFrame({name: _categorical(rows[name].to_numpy(), name) for name in ("age", *COVARIATES, *FLAGS)})
-        model = GeneralizedLinearRegressor(family="poisson", alpha=0, drop_first=True, gradient_tol=1e-9)
+        model = GeneralizedLinearRegressor(family="poisson", alpha=0, drop_first=True, gradient_tol=1e-8, max_iter=12)
         model.fit(frame, rows["contacts"].to_numpy() / years, sample_weight=years)
         names = [f"{name}[{term}]" for name in frame for term in _terms(name)[1:]]
         return {"constant": float(model.intercept_), **dict(zip(names, map(float, model.coef_), strict=True))}
@@ -268,7 +271,7 @@ SIDES: dict[str, Callable[[Path], Callable[[], Any]]] = {
     "fordel": fordel,
     "fordel_nb2": lambda path: fordel(path, "nb2"),
     "fordel_weigh": fordel_weigh,
-    "draws": draws,
+    "fordel_draws": fordel_draws,
     "pandas_weigh": pandas_weigh,
     "glum": glum,
     "sklearn": sklearn,
@@ -280,18 +283,41 @@ SIDES: dict[str, Callable[[Path], Callable[[], Any]]] = {
 }
 
 
+PEERS = {
+    "glum": ("glum", "pandas"),
+    "sklearn": ("sklearn.linear_model", "sklearn.preprocessing", "sklearn.compose", "pandas"),
+    "statsmodels": ("statsmodels.api",),
+    "statsmodels_nb2": ("statsmodels.api",),
+}
+
+
 def main(side: str, path: Path) -> None:
     """Set up, then run and measure."""
     run = SIDES[side](path)
+    _imports(side)
+    idle = _megabytes("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak starts anew
     before, started = time.process_time(), time.perf_counter()
     outcome = run()
     told = {
         "outcome": outcome,
         "seconds": time.perf_counter() - started,
         "cpu_seconds": time.process_time() - before,
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "megabytes": _megabytes("VmHWM") - idle,
     }
     print(json.dumps(told))
+
+
+def _imports(side: str) -> None:
+    """Import what a peer's run imports, so that neither its seconds nor its memory count."""
+    for package in PEERS.get(side, ()):
+        importlib.import_module(package)
+
+
+def _megabytes(name: str) -> float:
+    """Read a figure of this process as Linux keeps it."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
 
 
 if __name__ == "__main__":
