@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _FIRST_SIZE = 1 << 16
 _WIDTH = 6  # word, extra, n, Σ use, Σ use², users
-_KEPT_ROWS = 8_000_000  # beyond this many citizens the table is read a second time instead: 10 bytes for each are kept
+_KEPT_ROWS = 32_000_000  # beyond this many citizens the table is read a second time instead: 10 bytes for each are kept
 _SHARDS = 4  # scores are summed in this many shares, added in order, so that threads never change a digit
 
 
