@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import polars as pl
 import pytest
+from PIL import Image
 from typer.testing import CliRunner, Result
 
 from fordel.cli import app
@@ -136,3 +138,22 @@ def test_a_small_reduction_raises_no_alarm(folder: Path) -> None:
 )
 def test_monitor_refuses_what_makes_no_event(folder: Path, arguments: tuple[str, ...]) -> None:
     assert fordel("monitor", folder, "075101", *arguments).exit_code == 2
+
+
+@pytest.mark.parametrize(("switch", "words"), [([], "By the law of"), (["--danish"], "Efter reglerne pr.")])
+def test_the_map_has_a_legend_with_units_and_a_grid_that_lies_where_people_live(
+    folder: Path, small_run: Run, tmp_path: Path, switch: list[str], words: str
+) -> None:
+    found = fordel("analyse", folder, "--map", tmp_path, *switch)
+    assert found.exit_code == 0, found.output
+    drawn = (tmp_path / "choices.svg").read_text(encoding="utf-8")
+    assert words in drawn
+    told = re.findall(r'<text x="2000" text-anchor="end">([\d.,]+)</text>', drawn)
+    assert sum(int(re.sub(r"\D", "", people)) for people in told) == small_run.places["people"].sum()
+    assert drawn.count("<circle") == small_run.practices.height + 2
+    with Image.open(tmp_path / "choices.png") as grid:
+        width, height = grid.size
+    world = [float(line) for line in (tmp_path / "choices.pgw").read_text(encoding="ascii").split()]
+    west, north = world[4] - 500, world[5] + 500
+    mainland = small_run.places.filter(pl.col("easting") < 800_000).select("easting", "northing").to_numpy()
+    assert ((mainland >= (west, north - 1000 * height)) & (mainland <= (west + 1000 * width, north))).all()

@@ -33,6 +33,7 @@ from fordel.engines.flow import NetworkSimplex
 
 if TYPE_CHECKING:
     from fordel.coverage.survey import Survey
+    from fordel.publish._words import Lang
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(access)
@@ -50,6 +51,10 @@ def analyse(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FOLDER", help="Write the tables as CSV.", show_default=False)
     ] = None,
+    chart: Annotated[
+        Path | None, typer.Option("--map", metavar="FOLDER", help="Draw the map as SVG and PNG.", show_default=False)
+    ] = None,
+    danish: Annotated[bool, typer.Option("--danish", help="Write the map in Danish.")] = False,  # noqa: FBT002
 ) -> None:
     """Show how many people have no, one, and two or more open choices."""
     if level not in LEVELS:
@@ -67,6 +72,23 @@ def analyse(
             write_tables(
                 to, {f"choices_by_{level}": by_area, "islands": apart, "choices_by_place": found.survey.choices}
             )
+    if chart is not None:
+        with faults():
+            _draw(found, chart, "da" if danish else "en")
+
+
+def _draw(found: Surveyed, folder: Path, lang: Lang) -> None:
+    """Draw the map, and name its files."""
+    from fordel.publish.coverage_map import write_coverage_map  # noqa: PLC0415 - only a map needs templates
+
+    survey = found.survey
+    practices = survey.practices.select("name", "easting", "northing", "open")
+    places = survey.choices.select("cell_id", "people", "open_choices")
+    written = write_coverage_map(found.run, places, practices, folder, lang)
+    if not written:
+        console.print("No map: the shapes of municipalities are not there.", style="bold yellow")
+    for path in written:
+        console.print(str(path), soft_wrap=True, highlight=False, markup=False)
 
 
 @app.command()
