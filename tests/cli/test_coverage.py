@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import polars as pl
 import pytest
+from PIL import Image
 from typer.testing import CliRunner, Result
 
 from fordel.cli import app
@@ -95,3 +98,62 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     found = fordel("analyse", tmp_path)
     assert found.exit_code == 2
     assert "holds neither a run" in found.output
+
+
+def test_access_shows_every_index_and_whether_need_decides(folder: Path, tmp_path: Path) -> None:
+    found = fordel("access", folder, "--level", "municipality", "--to", tmp_path)
+    assert found.exit_code == 0, found.output
+    for words in ("Synthetic data", "E2SFCA", "RAAM", "Odsherred", "Concentration index by need", "Gini"):
+        assert words in found.output
+    assert max(len(line) for line in found.output.splitlines() if ".csv" not in line) <= 80
+    places = pl.read_csv(tmp_path / "access_by_place.csv")
+    areas = pl.read_csv(tmp_path / "access_by_municipality.csv")
+    assert areas["people"].sum() == places["people"].sum()
+    # Where everybody reaches some capacity, need times access sums to the capacities that somebody reaches.
+    need = places["people"] * places["mean_weight"]
+    assert 0 < (need * places["2sfca"]).sum() / 10_000 <= 40
+
+
+def test_monitor_raises_an_alarm_and_says_where(folder: Path, tmp_path: Path) -> None:
+    found = fordel("monitor", folder, "075101", "--to", tmp_path)
+    assert found.exit_code == 0, found.output
+    text = " ".join(found.output.split())
+    assert "ALARM: " in text
+    alarms = pl.read_csv(tmp_path / "alarms.csv")
+    assert alarms.height
+    assert (alarms["choices_after"] < alarms["choices_before"]).all()
+    fell = alarms.filter((pl.col("choices_before") >= 2) & (pl.col("choices_after") < 2))
+    assert f"{fell['people'].sum():,} people in {fell.height:,} places fall below 2" in text
+
+
+def test_a_small_reduction_raises_no_alarm(folder: Path) -> None:
+    found = fordel("monitor", folder, "075101", "--event", "reduction", "--places-lost", "1")
+    assert "No alarm" in found.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--event", "fire"), ("--event", "reduction"), ("--places-lost", "5"), ("--level", "county")],
+    ids=" ".join,
+)
+def test_monitor_refuses_what_makes_no_event(folder: Path, arguments: tuple[str, ...]) -> None:
+    assert fordel("monitor", folder, "075101", *arguments).exit_code == 2
+
+
+@pytest.mark.parametrize(("switch", "words"), [([], "By the law of"), (["--danish"], "Efter reglerne pr.")])
+def test_the_map_has_a_legend_with_units_and_a_grid_that_lies_where_people_live(
+    folder: Path, small_run: Run, tmp_path: Path, switch: list[str], words: str
+) -> None:
+    found = fordel("analyse", folder, "--map", tmp_path, *switch)
+    assert found.exit_code == 0, found.output
+    drawn = (tmp_path / "choices.svg").read_text(encoding="utf-8")
+    assert words in drawn
+    told = re.findall(r'<text x="2000" text-anchor="end">([\d.,]+)</text>', drawn)
+    assert sum(int(re.sub(r"\D", "", people)) for people in told) == small_run.places["people"].sum()
+    assert drawn.count("<circle") == small_run.practices.height + 2
+    with Image.open(tmp_path / "choices.png") as grid:
+        width, height = grid.size
+    world = [float(line) for line in (tmp_path / "choices.pgw").read_text(encoding="ascii").split()]
+    west, north = world[4] - 500, world[5] + 500
+    mainland = small_run.places.filter(pl.col("easting") < 800_000).select("easting", "northing").to_numpy()
+    assert ((mainland >= (west, north - 1000 * height)) & (mainland <= (west + 1000 * width, north))).all()

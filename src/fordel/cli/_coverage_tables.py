@@ -18,17 +18,51 @@ if TYPE_CHECKING:
     from fordel.runs.record import Run
 
 WIDEST_NUMBER = len("5,837,213")
+CHOICES = ("no_choice", "one_choice", "two_choices")
 LEVELS = ("nation", "region", "health_council", "municipality")
 
 
 def people_by_area(survey: Survey, run: Run, level: str) -> pl.DataFrame:
     """Count people by choices per area of a level, with the area's name."""
+    places = with_wholes(survey.choices, run)
+    names = run.areas.filter(level=level).select("name", area_id="area_id")
+    return choices_by(places, level).rename({level: "area_id"}).join(names, on="area_id", how="left")
+
+
+def with_wholes(places: pl.DataFrame, run: Run) -> pl.DataFrame:
+    """Say of each place in which area of every level it lies."""
     wholes = run.areas.filter(level="municipality").select(
         "health_council", "region", municipality="area_id", nation=pl.lit("dk")
     )
-    places = survey.choices.join(wholes, on="municipality", how="left", maintain_order="left")
-    names = run.areas.filter(level=level).select("name", area_id="area_id")
-    return choices_by(places, level).rename({level: "area_id"}).join(names, on="area_id", how="left")
+    return places.join(wholes, on="municipality", how="left", maintain_order="left")
+
+
+def access_table(frame: pl.DataFrame) -> Table:
+    """Lay out access: one row per area."""
+    title = "Capacities reached per 10,000 weighted citizens (RAAM: cost)"
+    table = _table(title, "Area", "2SFCA", "E2SFCA", "3SFCA", "RAAM", "Per cap.")
+    for row in frame.iter_rows(named=True):
+        ratios = ("" if row[name] is None else f"{row[name]:.2f}" for name in ("2sfca", "e2sfca", "3sfca", "raam"))
+        each = f"{10_000 / row['2sfca']:,.0f}" if row["2sfca"] else ""
+        table.add_row(escape(str(row["name"] or row["area_id"])), *ratios, each)
+    return table
+
+
+def fifths_table(frame: pl.DataFrame) -> Table:
+    """Lay out access by fifths of need."""
+    table = _table("By need", "Fifth (1: least)", "People", "E2SFCA")
+    for row in frame.iter_rows(named=True):
+        table.add_row(str(row["need_fifth"]), f"{row['people']:,}", f"{row['mean_access']:.2f}")
+    return table
+
+
+def before_after_table(frame: pl.DataFrame) -> Table:
+    """Lay out people by choices before and after an event: one row per area in which something changes."""
+    table = _table("People by open choices, before → after", "Area", "None", "One", "Two +")
+    for row in frame.iter_rows(named=True):
+        pairs = ((row[f"people_{name}_{when}"] for when in ("before", "after")) for name in CHOICES)
+        table.add_row(escape(str(row["name"] or row["area_id"])), *(f"{b:,} → {a:,}" for b, a in pairs))
+    return table
 
 
 def choices_table(frame: pl.DataFrame, title: str) -> Table:

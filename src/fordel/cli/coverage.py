@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +10,9 @@ import polars as pl
 import typer
 from rich.progress import Progress
 
+from fordel.cli._coverage_access import access
+from fordel.cli._coverage_monitor import monitor
+from fordel.cli._coverage_shown import Folder, Measure, On, faults, say_what_it_is, write_tables
 from fordel.cli._coverage_tables import (
     LEVELS,
     choices_table,
@@ -21,7 +21,7 @@ from fordel.cli._coverage_tables import (
     people_by_area,
     ranking_table,
 )
-from fordel.cli._shown import console, errors, parse_day, shown_to_user
+from fordel.cli._shown import console, errors
 from fordel.cli._surveyed import Surveyed, surveyed
 from fordel.coverage.choices import islands
 from fordel.coverage.closures import effect, rank_closures, reoptimised
@@ -30,19 +30,15 @@ from fordel.coverage.options import Citizen, options_for, summary
 from fordel.coverage.reassign import Reassignment, close
 from fordel.coverage.survey import MEASURES
 from fordel.engines.flow import NetworkSimplex
-from fordel.runs.record import BadRun
 
 if TYPE_CHECKING:
     from fordel.coverage.survey import Survey
+    from fordel.publish._words import Lang
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(access)
+app.command()(monitor)
 
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of a run or of a snapshot.")]
-On = Annotated[
-    date | None,
-    typer.Option("--on", metavar="DATE", parser=parse_day, help="Law date for a snapshot; its own day if not given."),
-]
-Measure = Annotated[str, typer.Option("--measure", help=f"One of {', '.join(MEASURES)}.")]
 NEAR_ENOUGH = 5_000.0  # metres from an address to a place where people live
 
 
@@ -55,21 +51,44 @@ def analyse(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FOLDER", help="Write the tables as CSV.", show_default=False)
     ] = None,
+    chart: Annotated[
+        Path | None, typer.Option("--map", metavar="FOLDER", help="Draw the map as SVG and PNG.", show_default=False)
+    ] = None,
+    danish: Annotated[bool, typer.Option("--danish", help="Write the map in Danish.")] = False,  # noqa: FBT002
 ) -> None:
     """Show how many people have no, one, and two or more open choices."""
     if level not in LEVELS:
         raise typer.BadParameter(f"No level is called {level!r}; use one of {', '.join(LEVELS)}.")
-    with _faults(), errors.status("Surveying coverage"):
+    with faults(), errors.status("Surveying coverage"):
         found = surveyed(folder, on, measure)
         by_area = people_by_area(found.survey, found.run, level)
         apart = islands(found.survey.choices, found.survey.practices)
-    _say_what_it_is(found)
+    say_what_it_is(found)
     console.print(choices_table(by_area, "People by open choices within the radius"))
     if apart.height:
         console.print(choices_table(apart, "Islands without a fixed link"))
     if to is not None:
-        with _faults():
-            _write(to, {f"choices_by_{level}": by_area, "islands": apart, "choices_by_place": found.survey.choices})
+        with faults():
+            write_tables(
+                to, {f"choices_by_{level}": by_area, "islands": apart, "choices_by_place": found.survey.choices}
+            )
+    if chart is not None:
+        with faults():
+            _draw(found, chart, "da" if danish else "en")
+
+
+def _draw(found: Surveyed, folder: Path, lang: Lang) -> None:
+    """Draw the map, and name its files."""
+    from fordel.publish.coverage_map import write_coverage_map  # noqa: PLC0415 - only a map needs templates
+
+    survey = found.survey
+    practices = survey.practices.select("name", "easting", "northing", "open")
+    places = survey.choices.select("cell_id", "people", "open_choices")
+    written = write_coverage_map(found.run, places, practices, folder, lang)
+    if not written:
+        console.print("No map: the shapes of municipalities are not there.", style="bold yellow")
+    for path in written:
+        console.print(str(path), soft_wrap=True, highlight=False, markup=False)
 
 
 @app.command()
@@ -81,7 +100,7 @@ def whatif(
     on: On = None,
 ) -> None:
     """Show where the patients find room when practices close, moving nobody else."""
-    with _faults(), errors.status("Surveying coverage") as status:
+    with faults(), errors.status("Surveying coverage") as status:
         found = surveyed(folder, on, measure)
         numbers = [found.survey.number(practice_id) for practice_id in practice_ids]
         status.update("Estimating where patients live")
@@ -90,7 +109,7 @@ def whatif(
         engine = NetworkSimplex()
         after = close(now, numbers, engine)
         best = reoptimised(now, numbers, engine) if compare else None
-    _say_what_it_is(found)
+    say_what_it_is(found)
     _say_effect(effect(now, after))
     console.print(moves_table(_moves(found.survey, after)))
     if best is not None:
@@ -112,7 +131,7 @@ def rank(
     ] = None,
 ) -> None:
     """Try every closure, one at a time, and show which would hurt most."""
-    with _faults(), errors.status("Surveying coverage") as status:
+    with faults(), errors.status("Surveying coverage") as status:
         found = surveyed(folder, on, measure, again=True)
         chosen = _of_region(found, region)
         status.update("Estimating where patients live")
@@ -122,11 +141,11 @@ def rank(
         task = progress.add_task("Closing each practice in turn", total=len(chosen))
         tell = lambda done: progress.update(task, completed=done)  # noqa: E731
         ranking = rank_closures(now, ids, NetworkSimplex(), chosen=chosen, progress=tell)
-    _say_what_it_is(found)
+    say_what_it_is(found)
     console.print(ranking_table(ranking.head(top), dict(zip(ids, names, strict=True))))
     if to is not None:
-        with _faults():
-            _write(to, {"closures": ranking})
+        with faults():
+            write_tables(to, {"closures": ranking})
 
 
 @app.command()
@@ -143,27 +162,13 @@ def options(
     """Show which practices a citizen may choose, and why."""
     easting, northing = _point(at)
     lang = "da" if danish else "en"
-    with _faults():
+    with faults():
         found = surveyed(folder, on, MEASURES[0])
         citizen = _citizen(found.survey, (easting, northing), ground)
         listed = options_for(citizen, found.survey.practices, found.law, most=found.survey.practices.height)
-    _say_what_it_is(found)
+    say_what_it_is(found)
     console.print(summary(listed, found.law, lang), highlight=False)
     console.print(options_table(listed[:most], lang))
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    """Show every fault that reading and surveying may name."""
-    kinds: list[type[Exception]] = [CoverageError, BadRun, OSError]
-    try:
-        from fordel.stores import BadInput  # noqa: PLC0415 - only snapshots need it
-
-        kinds.append(BadInput)
-    except ImportError:
-        pass
-    with shown_to_user(*kinds):
-        yield
 
 
 def _of_region(found: Surveyed, region: str | None) -> list[int]:
@@ -208,13 +213,6 @@ def _point(text: str) -> tuple[float, float]:
     return easting, northing
 
 
-def _write(folder: Path, frames: dict[str, pl.DataFrame]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in frames.items():
-        frame.write_csv(folder / f"{name}.csv")
-        console.print(str(folder / f"{name}.csv"), soft_wrap=True, highlight=False, markup=False)
-
-
 def _say_effect(sums: dict[str, int | float]) -> None:
     """Say in sentences what the closing does."""
     console.print(
@@ -224,13 +222,3 @@ def _say_effect(sums: dict[str, int | float]) -> None:
         f"to their practice, all of them together and one way, and will go {sums['kilometres_after']:,} km.",
         highlight=False,
     )
-
-
-def _say_what_it_is(found: Surveyed) -> None:
-    """Print what was surveyed, how distance was measured, and what is assumed."""
-    manifest, measure = found.run.manifest, found.survey.measure
-    factor = found.law.value("road_detour_factor")
-    how = "straight line" if measure == "straight_line" else f"straight line times {factor} (an assumption)"
-    console.print(f"Law of {manifest.law_date}, {manifest.snapshot_name}. Distance: {how}.", highlight=False)
-    if manifest.synthetic:
-        console.print("Synthetic data: the numbers show the method, not real practices.", style="bold yellow")

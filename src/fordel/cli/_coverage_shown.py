@@ -1,0 +1,60 @@
+"""What the commands of `fordel coverage` share: their arguments, their faults, and what they say of a survey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fordel.cli._shown import console, parse_day, shown_to_user
+from fordel.coverage.errors import CoverageError
+from fordel.coverage.survey import MEASURES
+from fordel.runs.record import BadRun
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from fordel.cli._surveyed import Surveyed
+
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of a run or of a snapshot.")]
+On = Annotated[
+    date | None,
+    typer.Option("--on", metavar="DATE", parser=parse_day, help="Law date for a snapshot; its own day if not given."),
+]
+Measure = Annotated[str, typer.Option("--measure", help=f"One of {', '.join(MEASURES)}.")]
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Show every fault that reading and surveying may name."""
+    kinds: list[type[Exception]] = [CoverageError, BadRun, OSError]
+    try:
+        from fordel.stores import BadInput  # noqa: PLC0415 - only snapshots need it
+
+        kinds.append(BadInput)
+    except ImportError:
+        pass
+    with shown_to_user(*kinds):
+        yield
+
+
+def write_tables(folder: Path, frames: dict[str, pl.DataFrame]) -> None:
+    """Write tables as CSV and name each file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in frames.items():
+        frame.write_csv(folder / f"{name}.csv")
+        console.print(str(folder / f"{name}.csv"), soft_wrap=True, highlight=False, markup=False)
+
+
+def say_what_it_is(found: Surveyed) -> None:
+    """Print what was surveyed, how distance was measured, and what is assumed."""
+    manifest, measure = found.run.manifest, found.survey.measure
+    factor = found.law.value("road_detour_factor")
+    how = "straight line" if measure == "straight_line" else f"straight line times {factor} (an assumption)"
+    console.print(f"Law of {manifest.law_date}, {manifest.snapshot_name}. Distance: {how}.", highlight=False)
+    if manifest.synthetic:
+        console.print("Synthetic data: the numbers show the method, not real practices.", style="bold yellow")
