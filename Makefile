@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PORT ?= 8765
 OUT ?= out
+COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-annotate --no-emit-index-url --no-emit-find-links
 export PYTHONUTF8 = 1
 
 .PHONY: run test test-all check bench docs generate lock clean
@@ -31,9 +33,9 @@ docs: $(READY)  ## Show the documentation on 127.0.0.1 and follow changes
 generate: $(READY)  ## Write the generated reference pages anew
 	@$(BIN)/python tools/generate.py
 
-lock: $(READY)  ## Resolve requirements.lock anew
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --group dev -o requirements.lock pyproject.toml
+lock: $(READY)  ## Resolve requirements.lock and tools/spark.lock anew
+	@$(COMPILE) --group dev -o requirements.lock
+	@$(COMPILE) --extra spark --constraint requirements.lock -o tools/spark.lock
 
 $(READY): requirements.lock pyproject.toml tools/setup.sh
 	@sh tools/setup.sh "$(PYTHON)" "$(VENV)"

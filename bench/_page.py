@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import statistics
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ def section(record: dict[str, Any]) -> str:
     lines = [f"\n## {record['title']}\n\n{record['about']}\n\n"]
     lines.append("| What | Size | Fordel | Peer | Peer's time | Ratio | Same answer |\n|---|---|--:|---|--:|--:|---|\n")
     lines += [row(case) for case in record["cases"]]
+    lines += growth(record["cases"])
     lines += memory(record["cases"])
     versions = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
     lines.append(f"\n{record['machine']}; {versions}. Measured {record['day']}.\n")
@@ -41,6 +44,18 @@ def row(case: dict[str, Any]) -> str:
     )
     agrees = {True: "yes", False: "**no**", None: ""}[case["agrees"]]
     return "| " + " | ".join([case["name"], case["size"], shown(case["seconds"]), *theirs, agrees]) + " |\n"
+
+
+def growth(cases: list[dict[str, Any]]) -> list[str]:
+    """Tell how seconds grow where one thing was measured on three sizes or more: the slope of a line through logs."""
+    lines = []
+    for name in dict.fromkeys(case["name"] for case in cases):
+        same = [case for case in cases if case["name"] == name]
+        if len(same) >= 3:
+            sizes = [math.log(int(case["size"].split()[0].replace(",", ""))) for case in same]
+            slope = statistics.linear_regression(sizes, [math.log(case["seconds"]) for case in same]).slope
+            lines.append(f"\n{name[:1].upper()}{name[1:]}: seconds grow as the size to the power {slope:.2f}.\n")
+    return lines
 
 
 def memory(cases: list[dict[str, Any]]) -> list[str]:

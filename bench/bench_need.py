@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 from _case import Case, Measured
 
-from fordel.demo.citizens import write_citizens
+from fordel.demo.citizens import draw_citizens, write_citizens
 
 TITLE = "The need model: from citizens to coefficients and weights"
 ABOUT = (
@@ -28,7 +29,8 @@ ABOUT = (
 )
 PACKAGES = ("duckdb", "glum", "ibis-framework", "numba", "numpy", "pandas", "polars", "scikit-learn", "statsmodels")
 SIDE = Path(__file__).with_name("_need_side.py")
-CITIZENS = (60_000, 100_000, 1_000_000, 3_000_000, 6_000_000, 10_000_000, 30_000_000)
+GROWTH = (1_000_000, 3_000_000, 10_000_000, 30_000_000)
+CITIZENS = sorted({60_000, 100_000, 6_000_000, *GROWTH})
 
 
 def apart(side: str, path: Path) -> Measured:
@@ -49,35 +51,39 @@ def same_sums(ours: list[float], theirs: list[float]) -> bool:
 
 
 def cases() -> Iterator[Case]:
-    """Give the cases, making each file of citizens when it is first needed."""
-    with tempfile.TemporaryDirectory() as folder:
-        files = {people: Path(folder) / f"citizens_{people}.parquet" for people in CITIZENS}
-        for people in (60_000, 100_000, 1_000_000, 6_000_000):
-            write_citizens(files[people], people, seed=1)
-        six, one, small = files[6_000_000], files[1_000_000], files[100_000]
-        fit = partial(
-            _case, "fit, practice-clustered errors", "6,000,000 citizens", six, "fordel", same=same_coefficients
-        )
-        yield fit(peer="glum", name=f"glum {version('glum')}, rows")
-        yield fit(peer="sklearn", name=f"scikit-learn {version('scikit-learn')} newton-cholesky, rows")
-        dense = f"statsmodels {version('statsmodels')}, rows"
-        yield _case("fit", "1,000,000 citizens", one, "fordel", peer="statsmodels", name=dense, same=same_coefficients)
-        nb2 = partial(_case, "negative binomial", "100,000 citizens", small, "fordel_nb2", same=same_coefficients)
-        yield nb2(peer="statsmodels_nb2", name=dense)
-        weigh = partial(_case, "weigh, sum to practices and municipalities", "6,000,000 citizens", six, "fordel_weigh")
-        yield weigh(peer="pandas_weigh", name=f"pandas {version('pandas')}, a map per column", same=same_sums, repeat=3)
-        yield Case(
-            "1,000 draws to every ceiling and minimum", "6,000,000 citizens", partial(apart, "fordel_draws", six)
-        )
-        count = partial(
-            _case, size="6,000,000 citizens", path=six, peer="scan", name="a plain scan of the same columns"
-        )
-        yield count("count cells, by SQL", ours="cells", repeat=5)
-        yield count("count cells, compiled", ours="cells_compiled", repeat=5)
-        for people in (1_000_000, 3_000_000, 10_000_000, 30_000_000):
-            if not files[people].exists():
-                write_citizens(files[people], people, seed=1)
-            yield Case("fit, growth", f"{people:,} citizens", partial(apart, "fordel", files[people]), repeat=3)
+    """Give the cases."""
+    files = citizens_files()
+    six, one, small = files[6_000_000], files[1_000_000], files[100_000]
+    fit = partial(_case, "fit, practice-clustered errors", "6,000,000 citizens", six, "fordel", same=same_coefficients)
+    yield fit(peer="glum", name=f"glum {version('glum')}, rows")
+    yield fit(peer="sklearn", name=f"scikit-learn {version('scikit-learn')} newton-cholesky, rows")
+    dense = f"statsmodels {version('statsmodels')}, rows"
+    yield _case("fit", "1,000,000 citizens", one, "fordel", peer="statsmodels", name=dense, same=same_coefficients)
+    nb2 = partial(_case, "negative binomial", "100,000 citizens", small, "fordel_nb2", same=same_coefficients)
+    yield nb2(peer="statsmodels_nb2", name=dense)
+    weigh = partial(_case, "weigh, sum to practices and municipalities", "6,000,000 citizens", six, "fordel_weigh")
+    yield weigh(peer="pandas_weigh", name=f"pandas {version('pandas')}, a map per column", same=same_sums, repeat=3)
+    count = partial(_case, size="6,000,000 citizens", path=six, peer="scan", name="a plain scan of the same columns")
+    yield count("count cells, by SQL", ours="cells", repeat=5)
+    yield count("count cells, compiled", ours="cells_compiled", repeat=5)
+    draws = "1,000 draws to every ceiling and minimum"
+    yield Case(draws, "6,000,000 citizens", partial(apart, "fordel_draws", six), repeat=3)
+    for people in GROWTH:
+        yield Case("fit, growth", f"{people:,} citizens", partial(apart, "fordel", files[people]), repeat=3)
+
+
+def citizens_files() -> dict[int, Path]:
+    """Make the files of citizens beside the tree, or find those that an earlier run made by the same recipe."""
+    drawn = next(draw_citizens(10_000, seed=1)).write_ipc(None, compression="uncompressed")
+    recipe = hashlib.sha256(drawn.getvalue()).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / f"fordel-bench-citizens-{recipe}"
+    folder.mkdir(exist_ok=True)
+    files = {people: folder / f"citizens_{people}.parquet" for people in CITIZENS}
+    for people, path in files.items():
+        if not path.exists():
+            print(f"  Making {people:,} synthetic citizens in {folder}", flush=True)
+            write_citizens(path.with_suffix(".part"), people, seed=1).rename(path)
+    return files
 
 
 def _case(

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import attribution
 import pages
 import states
 
@@ -21,9 +22,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/field-rules.md": pages.field_rules,
     "docs/reference/capacity-states.md": states.capacity_states,
     "docs/reference/command-line.md": pages.command_line,
-    "docs/reference/data-sources.md": pages.data_sources,
+    "docs/reference/data-sources.md": attribution.data_sources,
     "docs/glossary.md": pages.glossary,
-    "ATTRIBUTION.md": pages.data_sources,
+    "ATTRIBUTION.md": attribution.data_sources,
 }
 
 

@@ -18,7 +18,6 @@ import dataframely as dy
 
 import fordel
 from fordel import law
-from fordel.demo.sources import sources as demo_sources
 from fordel.law import DatedValue, Lawbook, Parameter, Wording, registered_rules, topic_files
 from fordel.runs.record import columns
 from fordel.tables import OPTIONAL, SCHEMAS
@@ -239,41 +238,6 @@ def examples_of(rule: str) -> str:
     path = EXAMPLES / topic / f"{name}.toml"
     count = len(tomllib.loads(path.read_text(encoding="utf-8"))["example"]) if path.exists() else 0
     return f"{count} example{'' if count == 1 else 's'}"
-
-
-# The data that come with the package but are in no snapshot.
-BESIDE_THE_SNAPSHOT = """## Road examples
-
-Two small extracts of OpenStreetMap (Tunø and central Rønne) and a test subset of Danish road centre lines (Odense and
-around), on which road distance is shown and tested; they are in no snapshot.
-
-- Attribution: © OpenStreetMap contributors; Styrelsen for Dataforsyning og Effektivisering, GeoDanmark Vejmidte
-- Licence: ODbL-1.0 (OpenStreetMap); MIT and the terms of free Danish basic data (road centre lines)
-- Used in: `src/fordel/demo/data/dk_osm_extracts_small`, `src/fordel/demo/data/dk_roads_addresses_dawa_sample`
-"""
-
-
-def data_sources() -> str:
-    """Licences and attributions of the data that come with the package, from the demo snapshot's own sources."""
-    parts = [
-        "# Data sources, licences and attributions\n",
-        "Fordel's code is under the Apache License 2.0 (`LICENSE`). The data it comes with, in `src/fordel/demo/data`, "
-        "are not: each source keeps its own licence. Whoever passes on a snapshot, a report or a map made from them "
-        "must name the sources with the words below; every report does so by itself. What is derived from "
-        "OpenStreetMap is under the Open Database License: a changed or derived database must be shared alike. "
-        "Synthetic means made up: it describes no real practice and no real person.\n",
-    ]
-    for source in demo_sources().iter_rows(named=True):
-        synthetic = "**Synthetic.** " if source["synthetic"] else ""
-        parts += [
-            f"## {source['title']}\n",
-            f"{synthetic}{source['note']}\n",
-            f"- Attribution: {source['attribution']}",
-            f"- Licence: {source['licence']}",
-            f"- Describes: {source['vintage']}",
-            f"- Used in: {source['tables']}\n",
-        ]
-    return "\n".join([*parts, BESIDE_THE_SNAPSHOT])
 
 
 def glossary() -> str:

@@ -1,10 +1,14 @@
 """The same cells, scores and sums on DuckDB, PostgreSQL and Spark, and from the compiled pass."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
+from typing import Any
 
 import ibis
 import numpy as np
@@ -159,14 +163,26 @@ def test_a_database_that_is_not_there_is_told_without_its_address() -> None:
     assert "secret" not in str(fault.value)
 
 
+@pytest.fixture(scope="module")
+def spark(odd_citizens: Path) -> Iterator[Any]:
+    """A Spark of its own on two cores, which sees the citizens. Where CI is set it must be there."""
+    lacks = [name for name, there in (("pyspark", find_spec("pyspark")), ("java", which("java"))) if not there]
+    if lacks:
+        missing = f"Spark is NOT tested: no {' and no '.join(lacks)}. See .ci/run, which installs both."
+        if os.environ.get("CI", "").lower() in ("1", "true"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    session.read.parquet(str(odd_citizens)).createOrReplaceTempView("citizens")
+    yield session
+    session.stop()
+
+
 @pytest.mark.slow
+@pytest.mark.xdist_group("spark")
 @pytest.mark.parametrize("name", ["whole", "linear"])
 @pytest.mark.filterwarnings("ignore")
-def test_spark_equals_duckdb(odd_citizens: Path, name: str) -> None:
-    sql = pytest.importorskip("pyspark.sql")
-    session = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
-    try:
-        session.read.parquet(str(odd_citizens)).createOrReplaceTempView("citizens")
-        same(duckdb_citizens(odd_citizens), spark_citizens(session, "citizens"), models()[name])
-    finally:
-        session.stop()
+def test_spark_equals_duckdb(odd_citizens: Path, spark: Any, name: str) -> None:
+    same(duckdb_citizens(odd_citizens), spark_citizens(spark, "citizens"), models()[name])

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from fordel.demo.sources import sources
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
+
+import attribution  # noqa: E402
 
 import house  # noqa: E402 - tools is a folder of scripts, not a package
 
@@ -73,3 +77,17 @@ def test_the_performance_page_shows_the_committed_records() -> None:
     asked = "import sys; sys.path.insert(0, 'bench'); from _page import page; sys.stdout.write(page())"
     page = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, check=True, encoding="utf-8")
     assert page.stdout == (ROOT / "docs" / "performance" / "index.md").read_text(encoding="utf-8")
+
+
+def test_all_data_is_attributed() -> None:
+    """Each folder of data that says where it is from is on the generated page, by its own name or as a source."""
+    told = (ROOT / "ATTRIBUTION.md").read_text(encoding="utf-8")
+    snapshot = [name.replace("-", "_") for name in sources()["source_id"]]
+    folders = [path.parent for root in ("src", "tests") for path in (ROOT / root).rglob("SOURCE.md")]
+    assert len(folders) >= 14
+    for folder in folders:
+        of_snapshot = any(folder.name.startswith(name) for name in snapshot)
+        assert of_snapshot or f"`{folder.relative_to(ROOT).as_posix()}`" in told, folder
+    for source in attribution.other_sources():
+        for folder in source["folders"]:
+            assert (ROOT / folder / "SOURCE.md").exists(), folder

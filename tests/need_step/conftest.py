@@ -16,6 +16,10 @@ from need_country import need_country_tables
 COMMANDS = (
     "need fit {citizens} --model {model} --to {out}/model",
     "need weigh {citizens} {out}/model --to {out}/weights --draws 60",
+    "need fit {other} --model {model} --to {out}/model-2023",
+    "need weigh {citizens} {out}/model-2023 --to {out}/weights-2023",
+    "need compare {out}/model {out}/model-2023 --weights {out}/weights --other-weights {out}/weights-2023 "
+    "--snapshot {snapshot} --on 2026-02-01 --to {out}/comparison",
     "need check {citizens} {out}/model --to {out}/check --held-out {other} --snapshot {snapshot} --on 2026-02-01",
     "need publish {out}/model --check {out}/check --to {out}/card",
     "need intervals --weights {out}/weights --check {out}/check --snapshot {snapshot} --on 2026-02-01 --to {out}/sure",

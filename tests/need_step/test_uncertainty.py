@@ -97,6 +97,10 @@ def test_intervals_hold_the_plan_and_widen_with_what_is_open(need_step: NeedStep
         for kind in ("draws", "all")
     }
     assert 0 < width["draws"] < width["all"]
+    for kind in ("specifications", "years"):  # the plan's own number is one of those left possible
+        held = practices.filter(pl.col("indicative_minimum").is_between(f"{kind}_low", f"{kind}_high"))
+        assert held.height == practices.height
+    assert practices.select((pl.col("years_high") - pl.col("years_low")).max()).item() > 0
     areas = found.frames["areas"]
     assert areas.filter(pl.col("draws_low") > pl.col("draws_high")).is_empty()
     assert areas["draws_same"].is_between(0, 1).all()

@@ -2,6 +2,7 @@
 
 from fordel.allocation.alerts import ALERT_COLUMNS, alerts
 from fordel.allocation.apportionment import METHODS, TIE_ORDER, apportion, side_by_side
+from fordel.allocation.draws import apportion_draws, share_out_draws
 from fordel.allocation.exception_rules import (
     extraordinary_allowed,
     growth_beyond_model,
@@ -38,6 +39,7 @@ __all__ = [
     "alerts",
     "allowed_by_exception",
     "apportion",
+    "apportion_draws",
     "binding_level",
     "capacities_counted",
     "ceilings",
@@ -56,6 +58,7 @@ __all__ = [
     "releasable",
     "rescaled",
     "share_out",
+    "share_out_draws",
     "side_by_side",
     "surplus",
     "treatment_need",

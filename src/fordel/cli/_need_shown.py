@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 KINDS = {
     "draws": "Sampling and practice style",
     "specifications": "Other specifications",
-    "all": "Both",
+    "years": "Another data year",
+    "all": "Together",
 }
 SYNTHETIC = "Synthetic citizens: the numbers show the method, nobody's need."
 
@@ -91,7 +92,8 @@ def check_tables(check: NeedRecord) -> list[Table]:
     return [_measures(check.frames["measures"]), _moved(check.frames["moves"])]
 
 
-def _grid(title: str, *headings: str) -> Table:
+def grid_of(title: str, *headings: str) -> Table:
+    """Give a table without lines: names to the left, numbers to the right."""
     grid = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     grid.add_column(headings[0])
     for heading in headings[1:]:
@@ -100,7 +102,7 @@ def _grid(title: str, *headings: str) -> Table:
 
 
 def _measures(frame: pl.DataFrame) -> Table:
-    grid = _grid("How well use is told", "Specification", "R2", "CPM", "MAPE", "Deviance", "Practice R2", "Far off")
+    grid = grid_of("How well use is told", "Specification", "R2", "CPM", "MAPE", "Deviance", "Practice R2", "Far off")
     for row in frame.filter(pl.col("r2").is_not_null()).iter_rows(named=True):
         name = row["specification"] + (", held out" if row["sample"] == "held_out" else "")
         shown = [row["r2"], row["cpm"], row["mape"], row["deviance_explained"], row["practice_r2"]]
@@ -110,7 +112,7 @@ def _measures(frame: pl.DataFrame) -> Table:
 
 
 def _moved(frame: pl.DataFrame) -> Table:
-    grid = _grid("What it would move, in capacities", "Specification", "Moved in all", "Most gained", "Most lost")
+    grid = grid_of("What it would move, in capacities", "Specification", "Moved in all", "Most gained", "Most lost")
     change = pl.col("change")
     sums = frame.group_by("specification", maintain_order=True).agg(
         moved=change.clip(0).sum(), gained=change.max(), lost=-change.min()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fordel.cli._need_compare import compare
 from fordel.cli._need_holds import Holds
 from fordel.cli._need_shown import check_tables, factors, say, say_intervals, say_model, say_synthetic, say_weights
 from fordel.cli._need_sources import open_citizens
@@ -130,6 +131,9 @@ def check(
     for grid in check_tables(found):
         console.print(grid)
     say(f"Written to {to}. Next: fordel need publish {model} --check {to} --to CARD")
+
+
+app.command()(compare)
 
 
 @app.command(name="import")

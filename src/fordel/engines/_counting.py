@@ -17,6 +17,8 @@ import polars as pl
 from fordel.engines._expressions import codes_of_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fordel.need.cells import Floats, Ints
     from fordel.need.design import Design
     from fordel.need.source import Predictor, Scoring
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 _FIRST_SIZE = 1 << 16
 _WIDTH = 6  # word, extra, n, Σ use, Σ use², users
-_KEPT_ROWS = 8_000_000  # beyond this many citizens the table is read a second time instead: 10 bytes for each are kept
+_KEPT_ROWS = 32_000_000  # beyond this many citizens the table is read a second time instead: 10 bytes for each are kept
 _SHARDS = 4  # scores are summed in this many shares, added in order, so that threads never change a digit
 
 
@@ -129,22 +131,24 @@ class Counter:
         """Add expected use, whole numbers by combination, to each citizen's group, and count citizens."""
         self._compiled.add_expected(cells, groups, expected, people, total)
 
-    def scores(self, tables: Predictor, scoring: Scoring, batches: list[Kept]) -> Floats:
-        """Sum the scores of batches by practice; shape (practices, width)."""
+    def scores(self, tables: Predictor, scoring: Scoring, chunks: Iterable[list[Kept]]) -> Floats:
+        """Sum the scores of batches by practice, some batches at a time; shape (practices, width)."""
         places, eta = self._touched(tables)
         factors, less = self._score_terms(eta, scoring)
         width = 1 + max((int(c.block.places.max()) for c in tables.contributions), default=0)
+        how = scoring.kind == "logistic", int(scoring.users_only)
 
-        def share(number: int) -> Floats:
+        def share(batches: list[Kept]) -> Floats:
             total = np.zeros((self.practices, width))
-            for kept in batches[number::_SHARDS]:
-                rows = (kept.cell, kept.practice, kept.use)
-                any_use, least_use = scoring.kind == "logistic", int(scoring.users_only)
-                self._compiled.add_scores(*rows, factors, less, places, any_use, least_use, total)
+            for kept in batches:
+                self._compiled.add_scores(kept.cell, kept.practice, kept.use, factors, less, places, *how, total)
             return total
 
+        total = np.zeros((self.practices, width))
         with ThreadPoolExecutor() as pool:
-            total: Floats = np.sum(list(pool.map(share, range(_SHARDS))), axis=0)
+            for batches in chunks:
+                shares = [batches[number::_SHARDS] for number in range(_SHARDS)]
+                total += np.sum(list(pool.map(share, shares)), axis=0)
         return total
 
     def _touched(self, tables: Predictor) -> tuple[npt.NDArray[np.int16], Floats]:

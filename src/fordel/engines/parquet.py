@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import math
-import operator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from itertools import islice
@@ -108,12 +106,9 @@ class ParquetCitizens(IbisCitizens):
         counter = self._counter
         assert counter is not None  # noqa: S101  cells() has just set it
         if counter.kept is not None:
-            return counter.scores(tables, scoring, counter.kept)
-        shares = (
-            counter.scores(tables, scoring, [counter.find(part) for part in some])
-            for some in batched(self._parts(counter), _BATCHES_AT_ONCE)
-        )
-        return functools.reduce(operator.add, shares)
+            return counter.scores(tables, scoring, [counter.kept])
+        again = batched(self._parts(counter), _BATCHES_AT_ONCE)
+        return counter.scores(tables, scoring, ([counter.find(part) for part in some] for some in again))
 
     def _practices(self, design: Design) -> int:
         return 0 if design.practice is None else len(self._enumerate(self.table[design.practice], "practice_names"))

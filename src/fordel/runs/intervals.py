@@ -15,6 +15,7 @@ from fordel.need import need_weight
 from fordel.runs.execute import execute
 from fordel.runs.models import weighted_tables
 from fordel.runs.need_record import Kind, NeedRecord
+from fordel.runs.specifications import YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,14 +50,15 @@ class Possible:
 def intervals(law: Law, tables: Tables, weights: NeedRecord, check: NeedRecord | None, tell: Tell) -> NeedRecord:
     """Say how far ceilings and indicative minimums move with what the need model leaves open.
 
-    Three kinds, kept apart and together: ``draws`` (sampling and practice style), ``specifications`` (other variables
-    and families, and supply counted as need), and ``all``, where each draw is of a specification in turn.
+    Kinds, kept apart and together: ``draws`` (sampling and practice style), ``specifications`` (other variables and
+    families, and supply counted as need), ``years`` (the same model fitted on another year's citizens, where the check
+    had them), and ``all``, where each draw is of a specification or year in turn.
 
     Args:
         law: on the plan's day.
         tables: the snapshot.
         weights: with draws.
-        check: of the same model; none: specifications are left out.
+        check: of the same model; none: specifications and years are left out.
         tell: told what is being done.
 
     Raises:
@@ -67,8 +69,12 @@ def intervals(law: Law, tables: Tables, weights: NeedRecord, check: NeedRecord |
     drawn = _drawn(run, weights)
     kinds = {"draws": drawn}
     if check is not None:
-        kinds["specifications"] = _specified(run, check)
-        kinds["all"] = _mixed(run, drawn, kinds["specifications"])
+        of_kind = dict(check.frames["moves"].select("specification", "kind").unique(maintain_order=True).iter_rows())
+        years = [name for name, kind in of_kind.items() if kind == YEAR]
+        kinds["specifications"] = _specified(run, check, [name for name in of_kind if name not in years])
+        if years:
+            kinds["years"] = _specified(run, check, years)
+        kinds["all"] = _mixed(run, drawn, _specified(run, check, list(of_kind)))
     areas, practices = _plain(run), _noise(law, run, weights)
     for kind, possible in kinds.items():
         tell(f"Making the plan {possible.homes.shape[1]:,} times: {kind}")
@@ -118,10 +124,9 @@ def _ids(run: Run) -> tuple[list[str], list[str]]:
     return _plain(run)["area_id"].to_list(), run.practices["practice_id"].to_list()
 
 
-def _specified(run: Run, check: NeedRecord) -> Possible:
+def _specified(run: Run, check: NeedRecord, names: list[str]) -> Possible:
     """Give what each specification weighs the areas of a run to; the model itself is not among them."""
-    ids, moves = _ids(run), check.frames["moves"]
-    names = moves["specification"].unique(maintain_order=True).to_list()
+    ids, moves = _ids(run), check.frames["moves"].filter(pl.col("specification").is_in(names))
     homes = moves.pivot("specification", index="municipality", values="mean_weight").rename({"municipality": "area_id"})
     lists = check.frames["practice_weights"].rename({"practice_id": "area_id"})
     found = [
@@ -153,13 +158,14 @@ def ceilings(law: Law, tables: Tables, run: Run, homes: Floats) -> Ints:
     of_year = tables.published_ceilings.filter(pl.col("year") == law.day.year)
     published = of_year.select(pl.col("level").cast(pl.String), "area_id", "ceiling")
     total = run.manifest.total if run.manifest.total_given else None
-    found = np.zeros(homes.shape, dtype=np.int64)
-    for at in range(homes.shape[1]):
-        drawn = frame.with_columns(mean=pl.Series(homes[:, at]))
-        weight = law.apply(need_weight, pl.col("mean"), pl.col("people"))
-        drawn = drawn.with_columns(weighted_citizens=pl.col("people") * weight)
-        found[:, at] = allocation.share_out(law, drawn, published, total)["ceiling"].to_numpy()
-    return found
+    return allocation.share_out_draws(law, frame, published, total, _weighted(law, frame["people"].to_numpy(), homes))
+
+
+def _weighted(law: Law, people: Ints, homes: Floats) -> Floats:
+    """Give disease-weighted citizens from mean weights, which the rule makes 1 over the nation; same shape."""
+    frame = pl.DataFrame(homes, [str(at) for at in range(homes.shape[1])]).with_columns(people=pl.Series(people))
+    weight = law.apply(need_weight, pl.exclude("people"), pl.col("people"))
+    return cast("Floats", frame.select(weight * pl.col("people")).to_numpy())
 
 
 def minimums(law: Law, lists: Floats) -> Floats:
@@ -170,14 +176,21 @@ def minimums(law: Law, lists: Floats) -> Floats:
 
 
 def _ends(kind: str, found: npt.NDArray[np.float64 | np.int64], planned: pl.Series) -> list[pl.Series]:
-    """Give the lowest and highest (of draws: of 95 in 100), and the share of columns that leave the plan's number."""
-    at = (0.0, 1.0) if kind == "specifications" else LEVEL
+    """Give the lowest and highest (of draws: of 95 in 100), and the share of columns that leave the plan's number.
+
+    The plan's own number is one of those that specifications and years leave possible.
+    """
+    few = kind in ("specifications", "years")
+    at = (0.0, 1.0) if few else LEVEL
     known = ~np.isnan(found.astype(float)).any(axis=1)
     low, high = (
         np.where(known, np.quantile(np.where(known[:, None], found, 0), q, axis=1, method="nearest"), np.nan)
         for q in at
     )
-    same = np.where(known, (found == planned.cast(pl.Float64).to_numpy()[:, None]).mean(axis=1), np.nan)
+    own = planned.cast(pl.Float64).to_numpy()
+    if few:
+        low, high = np.minimum(low, own), np.maximum(high, own)
+    same = np.where(known, (found == own[:, None]).mean(axis=1), np.nan)
     named = ((f"{kind}_low", low), (f"{kind}_high", high), (f"{kind}_same", same))
     return [pl.Series(name, values).fill_nan(None) for name, values in named]
 

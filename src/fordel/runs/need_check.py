@@ -15,7 +15,7 @@ from fordel.need.cells import together
 from fordel.need.diagnostics import areas, calibration, equations, measures, ratios, stability
 from fordel.runs.models import model_of
 from fordel.runs.need_record import Kind, NeedRecord
-from fordel.runs.specifications import BY, specifications
+from fordel.runs.specifications import BY, data_year, specifications
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,14 +79,17 @@ def check_model(asked: Checked, tell: Tell) -> NeedRecord:
         )
     frames = {"ratios": ratios(fitted, cells), "municipalities": areas(fitted, citizens, "municipality")}
     samples = {"fitted": (measures(fitted, citizens, design.practice), calibration(fitted, cells))}
+    years: list[Specification] = []
     if asked.held_out is not None:
         tell(f"Comparing with {asked.held_out.name}")
         other = asked.held_out.cells(design)
         samples["held_out"] = measures(fitted, asked.held_out, design.practice), calibration(fitted, other)
         frames["held_out_ratios"] = ratios(fitted, other)
-        frames["stability"] = stability(fitted, fit(design, asked.held_out))
+        of_other_year = fit(design, asked.held_out)
+        frames["stability"] = stability(fitted, of_other_year)
+        years = [data_year(of_other_year, citizens)]
     frames["councils"] = _councils(fitted, asked, tell)
-    tried = list(specifications(fitted, citizens, tell))
+    tried = [*specifications(fitted, citizens, tell), *years]
     frames["measures"] = _measures({name: found for name, (found, _) in samples.items()}, tried)
     frames["calibration"] = pl.concat(
         [frame.select(pl.lit(name).alias("sample"), pl.all()) for name, (_, frame) in samples.items()]

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     CHECK = "check"
     WEIGHTS = "weights"
     INTERVALS = "intervals"
+    COMPARISON = "comparison"
 
 
 MADE_BY = {
@@ -34,6 +35,7 @@ MADE_BY = {
     Kind.CHECK: "fordel need check",
     Kind.WEIGHTS: "fordel need weigh",
     Kind.INTERVALS: "fordel need intervals",
+    Kind.COMPARISON: "fordel need compare",
 }
 
 

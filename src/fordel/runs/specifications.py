@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Tell = Callable[[str], None]
 
 DEMOGRAPHY = ("age", "sex")
+YEAR = "year"
 BY = ("practice_id", "municipality")
 # Families that a count of contacts may be said to have, each with the link it is used with.
 FAMILIES = (
@@ -35,7 +36,7 @@ class Specification:
 
     Attributes:
         name: such as ``without education``.
-        kind: ``supply``, ``variables`` or ``family``.
+        kind: ``supply``, ``variables``, ``family`` or ``year``.
         groups: ``practice_id, municipality, people, expected_use, weighted_citizens, mean_weight``; None where it could
             not be fitted.
         measures: how well it tells use.
@@ -79,6 +80,12 @@ def specifications(fitted: Fitted, citizens: CitizenSource, tell: Tell) -> Itera
     for name, kind, design in designs(fitted.design):
         tell(f"Fitting {name}")
         yield _tried(name, kind, replace(design, practice=None), citizens, fitted.design.practice)
+
+
+def data_year(other: Fitted, citizens: CitizenSource) -> Specification:
+    """Weigh the same citizens with the same model fitted on others, such as those of another year."""
+    years = "-".join(str(year) for year in dict.fromkeys(other.period or ())) or other.source
+    return Specification(f"fitted on {years}", YEAR, weigh_citizens(other, citizens, BY).groups)
 
 
 def _tried(name: str, kind: str, design: Design, citizens: CitizenSource, practice: str | None) -> Specification:

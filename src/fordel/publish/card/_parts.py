@@ -72,6 +72,8 @@ def specification(card: Card, name: str) -> str:
     """Name a specification for people."""
     if name.startswith("without ") and name.removeprefix("without ") in card.covariates:
         return card.texts("spec_without", name=card.covariate(name.removeprefix("without ")))
+    if name.startswith("fitted on "):
+        return card.texts("spec_fitted_on", name=name.removeprefix("fitted on "))
     family, comma, only = name.partition(", ")
     if comma:
         return f"{card.texts(f'family_{family}')}, {specification(card, only)}"
