@@ -157,3 +157,20 @@ def test_the_map_has_a_legend_with_units_and_a_grid_that_lies_where_people_live(
     west, north = world[4] - 500, world[5] + 500
     mainland = small_run.places.filter(pl.col("easting") < 800_000).select("easting", "northing").to_numpy()
     assert ((mainland >= (west, north - 1000 * height)) & (mainland <= (west + 1000 * width, north))).all()
+
+
+def test_what_practices_say_they_take_decides_who_has_room(folder: Path, small_run: Run, tmp_path: Path) -> None:
+    neighbours = small_run.practices.filter(pl.col("practice_id") != "010101")
+    full = neighbours.select("practice_id", stated_maximum="patients")
+    full.write_csv(tmp_path / "stated.csv")
+    found = fordel("whatif", folder, "010101", "--stated", tmp_path / "stated.csv")
+    assert found.exit_code == 0, found.output
+    text = " ".join(found.output.split())
+    assert "4,823 patients lose their practice; 4,823 of them find no open practice" in text
+
+
+def test_a_maximum_of_nobody_is_refused(folder: Path, tmp_path: Path) -> None:
+    pl.DataFrame({"practice_id": ["999999"], "stated_maximum": [1600]}).write_csv(tmp_path / "stated.csv")
+    found = fordel("whatif", folder, "010101", "--stated", tmp_path / "stated.csv")
+    assert found.exit_code == 2
+    assert "stated.csv names 1 practices that are not there: 999999" in " ".join(found.output.split())

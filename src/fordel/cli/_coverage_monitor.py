@@ -8,7 +8,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from fordel.cli._coverage_shown import Folder, Measure, On, faults, say_what_it_is, write_tables
+from fordel.cli._coverage_shown import Folder, Measure, On, Stated, faults, say_what_it_is, write_tables
 from fordel.cli._coverage_tables import LEVELS, before_after_table, with_wholes
 from fordel.cli._shown import console, errors
 from fordel.cli._surveyed import surveyed
@@ -19,7 +19,7 @@ from fordel.engines.flow import NetworkSimplex
 EVENTS = {kind.value.replace(" ", "-"): kind for kind in Kind}
 
 
-def monitor(
+def monitor(  # noqa: PLR0913, PLR0917 - one parameter per option
     folder: Folder,
     practice_id: Annotated[str, typer.Argument(metavar="PRACTICE", help="The practice it happens to, by id.")],
     event: Annotated[str, typer.Option("--event", help=f"One of {', '.join(EVENTS)}.")] = "closure",
@@ -27,6 +27,7 @@ def monitor(
         int, typer.Option("--places-lost", min=0, help="Of a reduction: patients fewer it can take.")
     ] = 0,
     level: Annotated[str, typer.Option("--level", help=f"One of {', '.join(LEVELS)}.")] = "municipality",
+    stated: Stated = None,
     measure: Measure = MEASURES[0],
     on: On = None,
     to: Annotated[
@@ -38,7 +39,7 @@ def monitor(
     if level not in LEVELS:
         raise typer.BadParameter(f"No level is called {level!r}; use one of {', '.join(LEVELS)}.")
     with faults(), errors.status("Surveying coverage"):
-        found = surveyed(folder, on, measure)
+        found = surveyed(folder, on, measure, stated=stated)
         now = found.survey.situation(found.registrations)
         required = int(found.law.value("open_choices_required"))
         happened = Event(kind, found.survey.number(practice_id), places_lost)

@@ -25,6 +25,15 @@ On = Annotated[
     date | None,
     typer.Option("--on", metavar="DATE", parser=parse_day, help="Law date for a snapshot; its own day if not given."),
 ]
+Stated = Annotated[
+    Path | None,
+    typer.Option(
+        "--stated",
+        metavar="FILE",
+        help="practice_id and stated_maximum, in CSV, Parquet or Excel: the most patients practices say they take.",
+        show_default=False,
+    ),
+]
 Measure = Annotated[str, typer.Option("--measure", help=f"One of {', '.join(MEASURES)}.")]
 
 

@@ -28,7 +28,9 @@ class Surveyed:
     registrations: pl.DataFrame | None
 
 
-def surveyed(folder: Path, day: date | None, measure: str, *, again: bool = False) -> Surveyed:
+def surveyed(
+    folder: Path, day: date | None, measure: str, *, again: bool = False, stated: Path | None = None
+) -> Surveyed:
     """Read a folder that `fordel plan make` or a snapshot lies in, and survey it.
 
     Args:
@@ -36,15 +38,32 @@ def surveyed(folder: Path, day: date | None, measure: str, *, again: bool = Fals
         day: law date for a snapshot; a run has its own.
         measure: see ``survey``.
         again: whether many questions follow.
+        stated: a table of the most patients practices have said they will have; for others the law's reserve counts.
 
     Raises:
-        CoverageError: the folder is neither, or a day was given for a run that has another.
+        CoverageError: the folder is neither, a day was given for a run that has another, or the table names a practice
+            that is not there.
+        BadInput: the table cannot be read; every fault.
     """
     run, registrations = _read(folder, day)
     law = Lawbook.shipped().on(run.manifest.law_date)
     engine = fastest(run.places.height, again=again)
     places = run.places.select("cell_id", "municipality", "easting", "northing", "landmass", "people")
-    return Surveyed(run, law, survey(law, places, run.practices, engine, measure=measure), registrations)
+    practices = run.practices if stated is None else _with_stated(run.practices, stated)
+    return Surveyed(run, law, survey(law, places, practices, engine, measure=measure), registrations)
+
+
+def _with_stated(practices: pl.DataFrame, stated: Path) -> pl.DataFrame:
+    from fordel.runs.offers import read_offers  # noqa: PLC0415 - only who has such a table needs it
+
+    offers = read_offers(stated)
+    strange = offers.join(practices, on="practice_id", how="anti")["practice_id"].to_list()
+    if strange:
+        raise CoverageError(
+            f"{stated.name} names {len(strange)} practices that are not there: {', '.join(strange[:5])}.\n"
+            "  Expected: practice ids of the run or the snapshot\n  Try:      leave out those rows"
+        )
+    return practices.join(offers, on="practice_id", how="left", maintain_order="left")
 
 
 def _read(folder: Path, day: date | None) -> tuple[Run, pl.DataFrame | None]:

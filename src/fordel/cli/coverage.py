@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from fordel.cli._coverage_access import access
 from fordel.cli._coverage_monitor import monitor
-from fordel.cli._coverage_shown import Folder, Measure, On, faults, say_what_it_is, write_tables
+from fordel.cli._coverage_shown import Folder, Measure, On, Stated, faults, say_what_it_is, write_tables
 from fordel.cli._coverage_tables import (
     LEVELS,
     choices_table,
@@ -96,12 +96,13 @@ def whatif(
     folder: Folder,
     practice_ids: Annotated[list[str], typer.Argument(metavar="PRACTICE...", help="Practices that close, by id.")],
     compare: Annotated[bool, typer.Option("--compare", help="Compare with moving anybody in the nation.")] = False,  # noqa: FBT002
+    stated: Stated = None,
     measure: Measure = MEASURES[0],
     on: On = None,
 ) -> None:
     """Show where the patients find room when practices close, moving nobody else."""
     with faults(), errors.status("Surveying coverage") as status:
-        found = surveyed(folder, on, measure)
+        found = surveyed(folder, on, measure, stated=stated)
         numbers = [found.survey.number(practice_id) for practice_id in practice_ids]
         status.update("Estimating where patients live")
         now = found.survey.situation(found.registrations)
@@ -124,6 +125,7 @@ def rank(
     folder: Folder,
     top: Annotated[int, typer.Option("--top", min=1, help="How many practices to show.")] = 20,
     region: Annotated[str | None, typer.Option("--region", metavar="ID", help="Only practices of one region.")] = None,
+    stated: Stated = None,
     measure: Measure = MEASURES[0],
     on: On = None,
     to: Annotated[
@@ -132,7 +134,7 @@ def rank(
 ) -> None:
     """Try every closure, one at a time, and show which would hurt most."""
     with faults(), errors.status("Surveying coverage") as status:
-        found = surveyed(folder, on, measure, again=True)
+        found = surveyed(folder, on, measure, again=True, stated=stated)
         chosen = _of_region(found, region)
         status.update("Estimating where patients live")
         now = found.survey.situation(found.registrations)
