@@ -56,6 +56,12 @@ def test_a_tie_is_never_taken_for_proven() -> None:
     assert proven.tolist() == [False, True]
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_nothing_to_share_gives_nothing(method: str) -> None:
+    """Adams gives every area with a need a first capacity; with a total of 0 it must be taken from that very area."""
+    assert apportion_draws(np.array([[0.0], [1.0]]), np.array([0]), method).tolist() == [[0], [0]]
+
+
 def test_what_cannot_be_shared_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one area with a need"):
         apportion_draws(np.zeros((2, 1)), np.array([1]))

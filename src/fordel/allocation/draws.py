@@ -75,7 +75,7 @@ def _in_floats(
             _move(seats, weights, lacking, divisor)
         given = np.where(seats > 0, _worth(weights, seats - 1, divisor), np.inf).min(axis=0)
         further = _worth(weights, seats, divisor).max(axis=0)
-        sure = (seats.sum(axis=0) == totals) & (given > further * _MARGIN) & (given > _LEAST)
+        sure = (seats.sum(axis=0) == totals) & (seats >= 0).all(axis=0) & (given > further * _MARGIN) & (given > _LEAST)
     return seats, sure
 
 
@@ -91,7 +91,9 @@ def _move(seats: Ints, weights: Floats, lacking: Ints, divisor: Callable[[Floats
         seats[worth.argmax(axis=0), more] += 1
     if len(fewer):
         held = seats[:, fewer]
-        worth = np.where(held > 0, _worth(weights[:, fewer], held - 1, divisor), np.inf)
+        # A first capacity may be worth more than any number, and is still there to take; one that is not held never is.
+        worth = np.minimum(_worth(weights[:, fewer], held - 1, divisor), np.finfo(np.float64).max)
+        worth = np.where(held > 0, worth, np.inf)
         seats[worth.argmin(axis=0), fewer] -= 1
 
 
