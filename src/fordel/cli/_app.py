@@ -22,6 +22,7 @@ NOUNS = {
     "law": "Read the law: values, sources, assumptions, changes.",
     "minimum": "Minimums of split, merged, moved practices, and of areas short of room.",
     "need": "Fit, check, weigh with and publish a need model.",
+    "placement": "Where new capacities should lie, and why.",
     "plan": "Make a plan, show it, export it.",
     "report": "Make the report of a run.",
     "snapshot": "Check input tables, show them, convert them, start empty ones.",

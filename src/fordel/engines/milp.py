@@ -1,0 +1,145 @@
+"""Placement by mixed-integer programming: HiGHS, straight from sparse matrices, with the best bound shown on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from fordel.placement.errors import PlacementError
+from fordel.placement.model import CONSTRAINTS, Model, model_of
+from fordel.placement.problem import Indices, Placement, Problem, spread
+from fordel.placement.search import search
+from fordel.placement.wishes import conflict, sentence
+
+Progress = Callable[[float, float, float], None]
+
+
+def load(model: Model) -> Any:
+    """Give HiGHS the model."""
+    import highspy  # noqa: PLC0415 - only solving needs it
+
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = model.matrix.shape
+    lp.sense_ = highspy.ObjSense.kMaximize
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = model.worth, model.floor, model.top
+    lp.row_lower_, lp.row_upper_ = model.low, model.high
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = model.matrix.indptr, model.matrix.indices
+    lp.a_matrix_.value_ = model.matrix.data
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    lp.integrality_ = [kinds[int(whole)] for whole in model.whole]
+    solver = highspy.Highs()
+    solver.silent()
+    solver.passModel(lp)
+    return solver
+
+
+def write_lp(model: Model, path: Path) -> None:
+    """Write the model as an LP file, to read or to give to another solver."""
+    load(model).writeModel(str(path))
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float = 60.0,
+    gap: float = 0.0,
+    without: Collection[str] = (),
+    progress: Progress | None = None,
+) -> Placement:
+    """Find the best plan, and prove how good it is.
+
+    Search gives a plan first; HiGHS starts from it. When time is out the best plan so far is given with its bound.
+
+    Args:
+        problem: what to place, where.
+        seconds: time limit.
+        gap: stop once the plan is within this share of the bound.
+        without: constraints to leave out, by name; see ``CONSTRAINTS``.
+        progress: told seconds, value and bound, whenever the solver reports.
+
+    Raises:
+        PlacementError: wishes conflict, the smallest set of them is named; or no plan was found in time.
+    """
+    started = perf_counter()
+    small = problem.open_question
+    start = None if without else _first_plan(small, seconds / 4)
+    solver, steps = load(model_of(small, without)), list[tuple[float, float, float]]()
+    limits = {"time_limit": max(seconds - (perf_counter() - started), 1.0), "mip_rel_gap": gap, "mip_abs_gap": 0.999}
+    for option, value in limits.items():  # people are whole: an absolute gap below one is none
+        solver.setOptionValue(option, float(value))
+    if start is not None:
+        _start_from(solver, small, start)
+
+    def tell(event: Any) -> None:
+        found = event.data_out
+        steps.append((perf_counter() - started, float(found.mip_primal_bound), float(found.mip_dual_bound)))
+        if progress:
+            progress(*steps[-1])
+
+    solver.cbMipLogging.subscribe(tell)
+    solver.solve()
+    if start is None and solver.modelStatusToString(solver.getModelStatus()) == "Infeasible":
+        raise PlacementError(sentence(conflicting(small)))
+    plan = _read(solver, small, start, whole=not without)
+    return replace(plan, seconds=perf_counter() - started, steps=tuple(steps))
+
+
+def conflicting(problem: Problem) -> list[str]:
+    """Name the constraints that no plan meets together, none of them to spare: each is let go in turn, for good if it can.
+
+    Args:
+        problem: one that no plan meets.
+    """
+    left_out: list[str] = []
+    for name in CONSTRAINTS:
+        solver = load(model_of(problem, [*left_out, name]))
+        solver.solve()
+        if solver.modelStatusToString(solver.getModelStatus()) == "Infeasible":
+            left_out.append(name)
+    return [name for name in CONSTRAINTS if name not in left_out]
+
+
+def _first_plan(problem: Problem, seconds: float) -> Indices | None:
+    """Search for a plan to start from; None when what it places is too little."""
+    clash = conflict(problem)
+    if clash:
+        raise PlacementError(clash)
+    chosen = search(problem, min(5.0, seconds))
+    return chosen if spread(problem, chosen).sum() >= problem.placed else None
+
+
+def _start_from(solver: Any, problem: Problem, chosen: Indices) -> None:
+    """Give HiGHS the plan that search found."""
+    import highspy  # noqa: PLC0415 - only solving needs it
+
+    opened, given = np.zeros(problem.candidates), np.zeros(problem.candidates)
+    opened[chosen], given[chosen] = 1, spread(problem, chosen)
+    covered = (problem.counts(chosen) >= problem.need).astype(np.float64)
+    solution = highspy.HighsSolution()
+    solution.col_value = [*covered, *opened, *given]
+    solver.setSolution(solution)
+
+
+def _read(solver: Any, problem: Problem, start: Indices | None, *, whole: bool) -> Placement:
+    """Read the plan; the one from search where the solver found none better."""
+    info, classes = solver.getInfo(), len(problem.people)
+    values = np.asarray(solver.getSolution().col_value)
+    found = bool(len(values)) and solver.getSolution().value_valid
+    if not found and start is None:
+        raise PlacementError("No plan was found in the time given.\n  Try: allow more seconds.")
+    bound = float(min(info.mip_dual_bound, problem.people.sum()))
+    opened = values[classes : classes + problem.candidates] if found else np.zeros(problem.candidates)
+    chosen = np.flatnonzero(opened > 0.5).astype(np.int64)
+    if start is not None and problem.gain(start) >= problem.gain(chosen):
+        chosen = start
+    if not whole:
+        given = values[classes + problem.candidates :][chosen].round().astype(np.int64)
+        return Placement(chosen, given, round(info.objective_function_value), bound, 0.0)
+    value = problem.gain(chosen)
+    return Placement(chosen, spread(problem, chosen), value, max(bound, value), 0.0)
