@@ -27,9 +27,8 @@ def stated(reach: list[list[int]], **other: Any) -> Problem:
         **other,
     }
     arrays = ("people", "choices", "area", "headroom", "least", "most")
-    return Problem(
-        reach=csr_array(matrix), **{k: np.array(v, dtype=np.int64) if k in arrays else v for k, v in given.items()}
-    )
+    whole: dict[str, Any] = {k: np.array(v, dtype=np.int64) if k in arrays else v for k, v in given.items()}
+    return Problem(reach=csr_array(matrix), **whole)
 
 
 # Each constraint and a problem in which it decides the answer.
@@ -49,7 +48,10 @@ DECIDED_BY: dict[str, Problem] = {
 def problems(draw: st.DrawFn) -> Problem:
     """Draw a small country with two areas, ties, classes beyond help and sites of different size."""
     classes, candidates = draw(st.integers(1, 6)), draw(st.integers(1, 6))
-    numbers = lambda low, high, n: draw(st.lists(st.integers(low, high), min_size=n, max_size=n))  # noqa: E731
+
+    def numbers(low: int, high: int, n: int) -> list[int]:
+        return draw(st.lists(st.integers(low, high), min_size=n, max_size=n))
+
     least = numbers(1, 3, candidates)
     return stated(
         [numbers(0, 1, candidates) for _ in range(classes)],

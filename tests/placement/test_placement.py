@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from placement.small import DECIDED_BY, best_by_brute_force, fits, problems, stated
 from scipy.sparse import csr_array
 
 from fordel.engines.milp import solve, write_lp
@@ -20,7 +19,9 @@ from fordel.placement.model import CONSTRAINTS, model_of
 from fordel.placement.problem import Problem
 from fordel.placement.search import search
 from fordel.placement.wishes import conflict
+from placement.small import DECIDED_BY, best_by_brute_force, fits, problems, stated
 
+NONE = np.empty(0, np.int64)
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 
@@ -78,10 +79,10 @@ def test_the_model_is_the_golden_one(name: str, tmp_path: Path) -> None:
         (stated([[1, 1]], least=[2, 2], headroom=[3], forced_in=(0, 1)), "Sites 0, 1 are forced in and need 4"),
         (stated([[1, 1]], least=[2, 2], total=3, forced_in=(0, 1)), "but 3 are offered"),
         (stated([[1, 1]], least=[2, 2], total=1, forced_in=(1,)), "Site 1 is forced in"),
-        (stated([[1, 1]], most=[2, 2], placed=5), "the most capacities a site may get; that all of them are to be placed"),
+        (stated([[1, 1]], most=[2, 2], placed=5), "the most capacities a site may get; that all of them are to be"),
         (stated([[1, 1]], headroom=[3], placed=5), "the headroom of the areas; that all of them are to be placed"),
         (stated([[1, 1]], sites=1, forced_in=(0, 1)), "2 sites are forced in, but 1 may be opened"),
-        (replace(stated([[1]]), reach=csr_array((1, 0)), **dict.fromkeys(("area", "least", "most"), np.empty(0, np.int64))), "no candidate"),
+        (replace(stated([[1]]), reach=csr_array((1, 0)), area=NONE, least=NONE, most=NONE), "no candidate"),
     ],
 )  # fmt: skip
 def test_conflicting_wishes_are_named(problem: Problem, sentence: str) -> None:

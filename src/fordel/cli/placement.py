@@ -32,7 +32,7 @@ def _noun() -> None:
 
 
 @app.command()
-def propose(
+def propose(  # noqa: PLR0913, PLR0917 - one parameter per option
     folder: Folder,
     region: Annotated[str, typer.Option("--region", metavar="ID", help="The region that places them.")],
     capacities: Annotated[int, typer.Option("--capacities", min=1, help="How many are offered.")],
@@ -68,12 +68,14 @@ def _say(plan: Placement, beyond: int, capacities: int) -> None:
     placed = int(plan.capacities.sum())
     proof = "proven best" if plan.proven else f"no plan gives more than {plan.bound:,.0f}, a gap of {plan.gap:.2%}"
     console.print(
-        f"{plan.value:,} people newly get two open choices by {placed} capacities in {len(plan.chosen)} places: {proof}, "
-        f"in {plan.seconds:.1f} s.",
+        f"{plan.value:,} people newly get two open choices by {placed} capacities in {len(plan.chosen)} places: "
+        f"{proof}, in {plan.seconds:.1f} s.",
         highlight=False,
     )
     if placed < capacities:
-        console.print(f"{capacities - placed} capacities found no place within headroom and the wishes.", highlight=False)
+        console.print(
+            f"{capacities - placed} capacities found no place within headroom and the wishes.", highlight=False
+        )
     if beyond:
         console.print(f"{beyond:,} people lack choices that no place allowed can give.", highlight=False)
 

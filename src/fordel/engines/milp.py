@@ -1,4 +1,4 @@
-"""Placement by mixed-integer programming: HiGHS, straight from sparse matrices, with the best bound shown on the way."""
+"""Placement by mixed-integer programming: HiGHS, straight from sparse matrices, with the bound on the way."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def load(model: Model) -> Any:
     lp.a_matrix_.value_ = model.matrix.data
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     lp.integrality_ = [kinds[int(whole)] for whole in model.whole]
-    solver = highspy.Highs()
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     solver.passModel(lp)
     return solver
@@ -91,7 +91,7 @@ def solve(
 
 
 def conflicting(problem: Problem) -> list[str]:
-    """Name the constraints that no plan meets together, none of them to spare: each is let go in turn, for good if it can.
+    """Name the constraints that no plan meets together, none to spare: each is let go in turn, for good if it can.
 
     Args:
         problem: one that no plan meets.

@@ -33,8 +33,8 @@ class Classes:
 def collapse(reach: csr_array, people: Indices, choices: Indices) -> Classes:
     """Collapse addresses that no plan can tell apart, exactly.
 
-    Rows are grouped by the sum of a random 64-bit number per candidate and compared with the first of their group, so that
-    two different rows with the same sum are found.
+    Rows are grouped by the sum of a random 64-bit number per candidate and compared with the first of their group, so
+    that two different rows with the same sum are found.
 
     Args:
         reach: addresses x candidates, columns ascending within a row.

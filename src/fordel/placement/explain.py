@@ -13,8 +13,8 @@ def sites_frame(problem: Problem, plan: Placement) -> pl.DataFrame:
 
     Returns:
         ``candidate, capacities, people_in_reach, people_second`` (who would lack choices again without the site),
-        ``people_first`` (for whom it is the only open choice), ``next_best`` (candidate that would replace it best, empty
-        where none fits) and ``people_lost`` (by that replacement). Unit: people.
+        ``people_first`` (for whom it is the only open choice), ``next_best`` (candidate that would replace it best,
+        empty where none fits) and ``people_lost`` (by that replacement). Unit: people.
     """
     rows = [_site(problem, plan, at) for at in range(len(plan.chosen))]
     schema = dict.fromkeys(("candidate", "capacities", "people_in_reach", "people_second", "people_first"), pl.Int64)

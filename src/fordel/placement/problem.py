@@ -1,7 +1,7 @@
 """Where new capacities should lie (placering af lægekapaciteter), as mathematics.
 
-Maximal covering (Church & ReVelle 1974) with existing practices fixed, and backup coverage (Hogan & ReVelle 1986): a class
-of citizens counts once it reaches ``required`` open practices, those already there included.
+Maximal covering (Church & ReVelle 1974) with existing practices fixed, and backup coverage (Hogan & ReVelle 1986): a
+class of citizens counts once it reaches ``required`` open practices, those already there included.
 
     maximise   Σ w_i z_i
     where      need_i z_i ≤ Σ_j a_ij x_j               class i is covered (z) by the sites opened (x) within its radius
@@ -11,7 +11,8 @@ of citizens counts once it reaches ``required`` open practices, those already th
                Σ_j x_j ≤ sites
                x_j = 1 or 0 for sites forced in or out
 
-with need_i = required - open choices now. Classes already served and classes that too few candidates reach fall out first.
+with need_i = required - open choices now. Classes already served and classes that too few candidates reach fall out
+first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Find a good plan fast: greedy with a falling worth of the first choice, then swaps until none helps.
 
-Counting only the last choice a class lacks is not submodular, and plain greedy then finds little: nothing is gained by the
-first of two sites. So the first choice is worth a share of the last, a share that falls to nothing.
+Counting only the last choice a class lacks is not submodular, and plain greedy then finds little: nothing is gained by
+the first of two sites. So the first choice is worth a share of the last, a share that falls to nothing.
 """
 
 from __future__ import annotations

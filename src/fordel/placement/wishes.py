@@ -46,8 +46,8 @@ def _forced_alone(problem: Problem) -> str | None:
         least, room = int(problem.least[site]), int(problem.headroom[problem.area[site]])
         if least > min(room, problem.total):
             return (
-                f"Site {site} is forced in and must get at least {least} capacities, but area {problem.area[site]} has a "
-                f"headroom of {room} and {problem.total} are offered.\n  Try: allow fewer capacities at the site."
+                f"Site {site} is forced in and must get at least {least} capacities, but area {problem.area[site]} has "
+                f"a headroom of {room} and {problem.total} are offered.\n  Try: allow fewer capacities at the site."
             )
     return None
 
@@ -68,8 +68,8 @@ def _forced_in_area(problem: Problem) -> str | None:
         sites, room = _smallest(inside, int(problem.headroom[area])), int(problem.headroom[area])
         if sites:
             return (
-                f"Sites {_list(sites)} are forced in and need {sum(inside[s] for s in sites)} capacities, but area {area} "
-                f"has a headroom of {room}.\n  Try: take back one of these sites."
+                f"Sites {_list(sites)} are forced in and need {sum(inside[s] for s in sites)} capacities, but area "
+                f"{area} has a headroom of {room}.\n  Try: take back one of these sites."
             )
     return None
 

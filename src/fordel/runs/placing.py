@@ -55,7 +55,9 @@ def ask(law: Law, found: Survey, areas: pl.DataFrame, region: str, capacities: i
         known = ", ".join(areas.filter(pl.col("level") == "region")["area_id"])
         raise PlacementError(f"No municipality lies in a region {region!r}.\n  Try: one of {known}")
     if not own["binding"].all():
-        raise PlacementError(f"In {region} ceilings do not bind municipalities that day.\n  Try: a law date before 2027.")
+        raise PlacementError(
+            f"In {region} ceilings do not bind municipalities that day.\n  Try: a law date before 2027."
+        )
     number = {area: at for at, area in enumerate(own["area_id"])}
     least_people = law.value("candidate_people_min")
     cells = found.places.filter(pl.col("municipality").is_in(list(number)), pl.col("people") >= least_people)
@@ -82,11 +84,14 @@ def ask(law: Law, found: Survey, areas: pl.DataFrame, region: str, capacities: i
     return Question(problem, cells, own.select("area_id", "name", "headroom"))
 
 
-def answer(question: Question, seconds: float, gap: float, progress: Progress | None = None) -> tuple[Placement, pl.DataFrame]:
+def answer(
+    question: Question, seconds: float, gap: float, progress: Progress | None = None
+) -> tuple[Placement, pl.DataFrame]:
     """Find the best plan, and explain each of its sites.
 
     Returns:
-        the plan, and ``sites_frame`` with ``cell_id, municipality, name, easting, northing`` in front, most people first.
+        the plan, and ``sites_frame`` with ``cell_id, municipality, name, easting, northing`` in front, most people
+        first.
 
     Raises:
         PlacementError: wishes conflict.
