@@ -64,8 +64,8 @@ def memory(cases: list[dict[str, Any]]) -> list[str]:
     if not apart:
         return []
     lines = [
-        "\nEach side in a process of its own: processor seconds of all cores, and the peak memory of the whole "
-        "process, Python and its packages included.\n\n",
+        "\nEach side in a process of its own: processor seconds of all cores, and peak memory above "
+        "what the process held with its packages loaded.\n\n",
         "| What | Size | Fordel | | Peer | | |\n|---|---|--:|--:|---|--:|--:|\n",
     ]
     for case in apart:

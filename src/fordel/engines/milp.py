@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import ctypes
+import os
+import sys
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -33,10 +37,29 @@ def load(model: Model) -> Any:
     lp.a_matrix_.value_ = model.matrix.data
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     lp.integrality_ = [kinds[int(whole)] for whole in model.whole]
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    with _banner_held_back():
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     solver.passModel(lp)
     return solver
+
+
+@contextmanager
+def _banner_held_back() -> Iterator[None]:
+    """Let nothing be printed: HiGHS says who it is when it is made, before it can be told to be silent.
+
+    It prints from C, past Python's own standard output, so the file descriptor itself is turned away meanwhile.
+    """
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+        ctypes.CDLL(None).fflush(None)
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def write_lp(model: Model, path: Path) -> None:
