@@ -138,16 +138,7 @@ def note_close(spots: Any, a: int, b: int, site: Any, number: int, calls: Any) -
 
 @njit(**COMPILE)
 def count_all(
-    spots: Any,
-    start: Any,
-    grid: Any,
-    rows: int,
-    sites: Any,
-    radius: float,
-    places_left: Any,
-    number: Any,
-    counted: Any,
-    room: Any,
+    spots: Any, start: Any, grid: Any, rows: int, sites: Any, radius: float, places_left: Any, number: Any, totals: Any
 ) -> Any:
     """Count practices and sum places left of each place into two totals; list the pairs too close to call."""
     side, _, y0, columns = grid
