@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from fordel.coverage.choices import cell_reach, choice_frame
-from fordel.coverage.distance import Metres
+from fordel.coverage.distance import CLOSE_CALL, Metres, geodesic
 from fordel.coverage.errors import CoverageError
 from fordel.coverage.homes import Homes, estimate_homes
 from fordel.coverage.matrix import Cover, Engine, Locations, locate
@@ -117,5 +117,18 @@ def survey(
     practices = practices.with_columns(places_left=law.apply(places_left, *known))
     located = locate(places, practices)
     reach = cell_reach(places) if "cell_id" in places.columns else np.zeros(places.height)
-    wide = engine.cover(*located, places["radius"].to_numpy() + reach)
+    wide = _wide(engine, located, places["radius"].to_numpy(), reach)
     return Survey(places, practices, located, wide, reach, measure, law.value("patient_nearness") * 1000)
+
+
+def _wide(engine: Engine, located: tuple[Locations, Locations], radius: Metres, reach: Metres) -> Cover:
+    """Find who lies within radius and reach; pairs too close to the radius itself to call are measured anew.
+
+    Engines are quick where many places share a radius, so all are asked with the farthest reach.
+    """
+    wide = engine.cover(*located, radius + reach.max(initial=0.0))
+    wide = wide.keep(wide.metres <= (radius + reach)[wide.place])
+    close = np.flatnonzero(np.abs(wide.metres - radius[wide.place]) < CLOSE_CALL)
+    metres = wide.metres.copy()
+    metres[close] = geodesic(located[0].xy[wide.place[close]], located[1].xy[wide.practice[close]])
+    return replace(wide, metres=metres)
