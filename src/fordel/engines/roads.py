@@ -22,9 +22,9 @@ from scipy.spatial import cKDTree
 from fordel.coverage.distance import Metres, metres_between
 from fordel.coverage.errors import CoverageError
 from fordel.coverage.matrix import Cover, Indices, cover_of
+from fordel.coverage.paces import Paces
 from fordel.engines._shares import by_shares
 
-SNAP_LIMIT = 500.0  # metres; a stated choice, see the docstring above
 UNITS = 100  # whole centimetres, whole hundredths of a second
 BANDS = 4000
 
@@ -66,7 +66,7 @@ class Roads:
     def _tree(self) -> cKDTree:
         return cKDTree(self.xy[self._used])
 
-    def snap(self, points: Metres, limit: float = SNAP_LIMIT) -> Snapped:
+    def snap(self, points: Metres, limit: float) -> Snapped:
         """Find the nearest node of each point; none when it is farther than the limit. Unit: metres.
 
         Raises:
@@ -104,11 +104,8 @@ class Snapped:
         return np.flatnonzero(self.node < 0)
 
 
-WALK = 5.0 / 3.6  # metres / second from the door to the road, and from the road to the practice
-
-
 def cover_by_road(
-    roads: Roads, places: Metres, practices: Metres, limit: float, *, by: str = "metres", snap: float = SNAP_LIMIT
+    roads: Roads, places: Metres, practices: Metres, limit: float, paces: Paces, *, by: str = "metres"
 ) -> Cover:
     """Measure every place to every practice within a limit by road and ferry.
 
@@ -116,14 +113,14 @@ def cover_by_road(
         roads: the graph; leave ferries out with ``without_ferries``.
         places, practices: ``(n, 2)`` easting and northing, EPSG:25832.
         limit: metres or, by seconds, seconds.
+        paces: how far from a road a point may lie, and how one gets to it.
         by: ``metres`` (the shortest way) or ``seconds`` (the fastest).
-        snap: how far from a road a point may lie. Unit: metres.
 
     Returns:
         the cover matrix; its ``metres`` are seconds when asked by seconds. Points that do not snap have no pairs.
     """
-    here, there = roads.snap(places, snap), roads.snap(practices, snap)
-    pace = 1.0 if by == "metres" else 1 / WALK
+    here, there = (roads.snap(points, paces.road_snap_limit) for points in (places, practices))
+    pace = 1.0 if by == "metres" else 3.6 / paces.walking_speed
     sources = np.flatnonzero(there.node >= 0)
     wanted = np.zeros(len(roads), dtype=np.bool_)
     wanted[here.node[here.node >= 0]] = True
