@@ -28,7 +28,7 @@ from fordel.coverage.closures import effect, rank_closures, reoptimised
 from fordel.coverage.errors import CoverageError
 from fordel.coverage.options import Citizen, options_for, summary
 from fordel.coverage.reassign import Reassignment, close
-from fordel.coverage.survey import MEASURES
+from fordel.coverage.survey import FROM_FILES, MEASURES
 from fordel.engines.flow import NetworkSimplex
 
 if TYPE_CHECKING:
@@ -60,11 +60,13 @@ def analyse(
     if level not in LEVELS:
         raise typer.BadParameter(f"No level is called {level!r}; use one of {', '.join(LEVELS)}.")
     with faults(), errors.status("Surveying coverage"):
-        found = surveyed(folder, on, measure)
+        found = surveyed(folder, on, measure, partial=True)
         by_area = people_by_area(found.survey, found.run, level)
         apart = islands(found.survey.choices, found.survey.practices)
     say_what_it_is(found)
     console.print(choices_table(by_area, "People by open choices within the radius"))
+    if found.survey.measure in FROM_FILES:
+        _say_line(found)
     if apart.height:
         console.print(choices_table(apart, "Islands without a fixed link"))
     if to is not None:
@@ -75,6 +77,20 @@ def analyse(
     if chart is not None:
         with faults():
             _draw(found, chart, "da" if danish else "en")
+
+
+def _say_line(found: Surveyed) -> None:
+    """Say what the other reading of the law's distance gives for the same people."""
+    two = [
+        int(frame.filter(pl.col("open_choices") >= 2)["people"].sum())
+        for frame in (found.survey.choices, found.in_a_line().choices)
+    ]
+    of = found.survey.places["people"].sum()
+    console.print(
+        f"Of these {of:,} people, {two[0]:,} have two or more open choices so measured, {two[1]:,} in a straight line. "
+        "Which of the two the law means is not known.",
+        highlight=False,
+    )
 
 
 def _draw(found: Surveyed, folder: Path, lang: Lang) -> None:

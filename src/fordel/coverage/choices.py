@@ -34,7 +34,9 @@ def count_choices(places: pl.DataFrame, practices: pl.DataFrame, engine: Engine 
 STATUSES = ("none", "one", "two or more")
 
 
-def choice_frame(places: pl.DataFrame, practices: pl.DataFrame, wide: Cover, reach: Metres) -> pl.DataFrame:
+def choice_frame(
+    places: pl.DataFrame, practices: pl.DataFrame, wide: Cover, reach: Metres, nearest: Metres | None = None
+) -> pl.DataFrame:
     """Give each place its choices: how many, how much room, how near, and whether its people differ.
 
     Args:
@@ -42,6 +44,7 @@ def choice_frame(places: pl.DataFrame, practices: pl.DataFrame, wide: Cover, rea
         practices: all of them: ``easting, northing, land, open`` and ``places_left``.
         wide: the cover matrix for each place's radius plus its reach.
         reach: ``(places,)`` how far from the point the people of the place may live, 0 for an address. Unit: metres.
+        nearest: ``(places, 2)`` as ``nearest_two``; in a straight line when left out.
 
     Returns:
         ``open_choices, status, places_left, nearest_open, second_open`` (metres, empty when there is none on the same
@@ -54,7 +57,8 @@ def choice_frame(places: pl.DataFrame, practices: pl.DataFrame, wide: Cover, rea
     counts = cover.counts(is_open)
     surely = wide.keep(wide.metres <= (radius - reach)[wide.place]).counts(is_open)
     possibly = wide.counts(is_open)
-    nearest = nearest_two(*locate(places, practices), is_open)
+    if nearest is None:
+        nearest = nearest_two(*locate(places, practices), is_open)
     return pl.DataFrame(
         {
             "open_choices": counts,
@@ -78,6 +82,19 @@ def nearest_two(places: Locations, practices: Locations, is_open: Indices) -> Me
         here, there = np.flatnonzero(places.land == land), np.flatnonzero(is_open & (practices.land == land))
         if len(here):
             found[here, : min(2, len(there))] = _nearest(places.xy[here], practices.xy[there])
+    return found
+
+
+def nearest_within(cover: Cover, is_open: Indices) -> Metres:
+    """Take the two nearest open practices from the cover matrix: ``(places, 2)`` metres, NaN where it has fewer."""
+    pairs = np.flatnonzero(is_open[cover.practice])
+    pairs = pairs[np.lexsort((cover.metres[pairs], cover.place[pairs]))]
+    sizes = np.bincount(cover.place[pairs], minlength=cover.places)
+    first = np.cumsum(sizes) - sizes
+    found = np.full((cover.places, 2), np.nan)
+    for rank in (0, 1):
+        has = sizes > rank
+        found[has, rank] = cover.metres[pairs[first[has] + rank]]
     return found
 
 

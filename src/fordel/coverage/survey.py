@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from fordel.coverage.choices import cell_reach, choice_frame
+from fordel.coverage.choices import cell_reach, choice_frame, nearest_within
 from fordel.coverage.distance import CLOSE_CALL, Metres, geodesic
 from fordel.coverage.errors import CoverageError
 from fordel.coverage.homes import Homes, estimate_homes
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fordel.law import Law
 
 MEASURES = ("straight_line", "detour")
+FROM_FILES = ("road", "travel_table")  # measures that need an engine of their own
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +33,7 @@ class Survey:
         practices: as given, with ``land``, ``open`` and ``places_left``.
         wide: who lies within the radius of the point or of the farthest corner of its cell.
         reach: metres from point to farthest corner; 0 for addresses.
-        measure: ``straight_line``, or ``detour``: the straight line times a stated factor.
+        measure: ``straight_line``; ``detour``: the straight line times a stated factor; ``road`` or ``travel_table``.
         nearness: for ``homes``; metres.
     """
 
@@ -52,7 +53,10 @@ class Survey:
     @cached_property
     def choices(self) -> pl.DataFrame:
         """The places with their choices; see ``choice_frame``."""
-        return self.places.hstack(choice_frame(self.places, self.practices, self.wide, self.reach))
+        nearest = None
+        if self.measure in FROM_FILES:
+            nearest = nearest_within(self.cover, self.practices["open"].to_numpy())
+        return self.places.hstack(choice_frame(self.places, self.practices, self.wide, self.reach, nearest))
 
     def homes(self, registrations: pl.DataFrame | None = None) -> Homes:
         """Estimate where patients live: from registrations, or from list sizes alone."""
@@ -99,13 +103,14 @@ def survey(
         practices: ``practice_id, easting, northing, landmass, open_to_new, capacities_filled, patients,
             closing_minimum`` and, where it is known, ``stated_maximum``.
         engine: what measures.
-        measure: ``straight_line``, or ``detour`` for the straight line times the stated factor.
+        measure: what the engine measures: ``straight_line``, ``road`` or ``travel_table``; or ``detour`` for the
+            straight line times the stated factor. By road, the corners of a cell are taken to be on the way.
 
     Raises:
         CoverageError: no such measure, or a location is missing, not a number or outside Denmark.
     """
-    if measure not in MEASURES:
-        raise CoverageError(f"No measure is called {measure!r}; use one of {', '.join(MEASURES)}.")
+    if measure not in MEASURES + FROM_FILES:
+        raise CoverageError(f"No measure is called {measure!r}; use one of {', '.join(MEASURES + FROM_FILES)}.")
     land = law.apply(reachable, pl.col("landmass")).alias("land")
     radius = law.apply(choice_radius, pl.col("municipality"))
     factor = law.value("road_detour_factor") if measure == "detour" else 1.0
@@ -118,16 +123,19 @@ def survey(
     located = locate(places, practices)
     reach = cell_reach(places) if "cell_id" in places.columns else np.zeros(places.height)
     wide = _wide(engine, located, places["radius"].to_numpy(), reach)
+    if measure in MEASURES:
+        wide = _settled(wide, located, places["radius"].to_numpy())
     return Survey(places, practices, located, wide, reach, measure, law.value("patient_nearness") * 1000)
 
 
 def _wide(engine: Engine, located: tuple[Locations, Locations], radius: Metres, reach: Metres) -> Cover:
-    """Find who lies within radius and reach; pairs too close to the radius itself to call are measured anew.
-
-    Engines are quick where many places share a radius, so all are asked with the farthest reach.
-    """
+    """Find who lies within radius and reach. Engines are quick where many places share a radius: ask with one reach."""
     wide = engine.cover(*located, radius + reach.max(initial=0.0))
-    wide = wide.keep(wide.metres <= (radius + reach)[wide.place])
+    return wide.keep(wide.metres <= (radius + reach)[wide.place])
+
+
+def _settled(wide: Cover, located: tuple[Locations, Locations], radius: Metres) -> Cover:
+    """Measure pairs too close to the radius to call on the ellipsoid."""
     close = np.flatnonzero(np.abs(wide.metres - radius[wide.place]) < CLOSE_CALL)
     metres = wide.metres.copy()
     metres[close] = geodesic(located[0].xy[wide.place[close]], located[1].xy[wide.practice[close]])

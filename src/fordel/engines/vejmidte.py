@@ -21,7 +21,7 @@ NOT_FOR_CARS = ("Sti", "Sti, diverse", "Hovedsti")
 
 
 def read_vejmidte(path: Path, paces: Paces) -> Roads:
-    """Read the roads in use: both ways and at assumed speeds, as the centre lines hold neither one-way streets nor speeds.
+    """Read the roads in use: both ways and at assumed speeds, as they hold neither one-way streets nor speeds.
 
     Raises:
         CoverageError: the file is missing, or is not GeoJSON of centre lines in EPSG:25832.
