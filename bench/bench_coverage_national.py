@@ -35,7 +35,7 @@ PLACE = ("cell_id", "municipality", "easting", "northing", "landmass", "people")
 def analysis(run: Run) -> tuple[Survey, list[pl.DataFrame]]:
     """Survey the country and sum it up."""
     law = Lawbook.shipped().on(DAY)
-    found = survey(law, run.places.select(PLACE), run.practices, StraightLine())
+    found = survey(law, run.places.select(PLACE), run.practices, StraightLine(), shapes=run.area_shapes)
     wholes = run.areas.filter(level="municipality").select("health_council", "region", municipality="area_id")
     places = found.choices.join(wholes, on="municipality", how="left", maintain_order="left")
     levels = ("municipality", "health_council", "region")

@@ -75,7 +75,7 @@ def surveyed(
     if by.known is not None:
         beyond = int(places.filter(~by.known)["people"].sum())
         places = places.filter(by.known) if partial else places
-    found = survey(law, places, practices, by.engine, measure=by.measure)
+    found = survey(law, places, practices, by.engine, measure=by.measure, shapes=run.area_shapes)
     return Surveyed(run, law, found, registrations, by.source, beyond, partial)
 
 

@@ -65,6 +65,7 @@ def analyse(
         apart = islands(found.survey.choices, found.survey.practices)
     say_what_it_is(found)
     console.print(choices_table(by_area, "People by open choices within the radius"))
+    _say_marks(found)
     if found.survey.measure in FROM_FILES:
         _say_line(found)
     if apart.height:
@@ -77,6 +78,15 @@ def analyse(
     if chart is not None:
         with faults():
             _draw(found, chart, "da" if danish else "en")
+
+
+def _say_marks(found: Surveyed) -> None:
+    """Say what is marked in the table."""
+    marks = "Mixed: people in 1-km cells that the radius cuts."
+    if found.survey.land is not None:
+        stretch = found.law.value("water_stretch")
+        marks += f" Water: people with fewer choices without straight lines over more than {stretch:g} km of water."
+    console.print(marks, highlight=False)
 
 
 def _say_line(found: Surveyed) -> None:
@@ -183,7 +193,8 @@ def options(
     with faults():
         found = surveyed(folder, on, MEASURES[0])
         citizen = _citizen(found.survey, (easting, northing), ground)
-        listed = options_for(citizen, found.survey.practices, found.law, most=found.survey.practices.height)
+        practices = found.survey.practices
+        listed = options_for(citizen, practices, found.law, most=practices.height, land=found.survey.land)
     say_what_it_is(found)
     console.print(summary(listed, found.law, lang), highlight=False)
     console.print(options_table(listed[:most], lang))

@@ -120,11 +120,11 @@ def choices_by(places: pl.DataFrame, *by: str) -> pl.DataFrame:
     """Count people with no, one and two or more open choices, in mixed cells, and their shares, per area.
 
     Args:
-        places: ``people``, ``status``, ``mixed`` and the columns to group by.
+        places: ``people``, ``status``, ``mixed``, perhaps ``over_water``, and the columns to group by.
 
     Returns:
-        the grouping columns, ``people, people_no_choice, people_one_choice, people_two_choices, people_mixed``, and
-        ``share_*`` of the people for each.
+        the grouping columns, ``people, people_no_choice, people_one_choice, people_two_choices, people_mixed``, where
+        it is known ``people_over_water``, and ``share_*`` of the people for each.
     """
     people = pl.col("people")
     counted = {
@@ -133,6 +133,8 @@ def choices_by(places: pl.DataFrame, *by: str) -> pl.DataFrame:
         "two_choices": people.filter(pl.col("status") == "two or more").sum(),
         "mixed": people.filter(pl.col("mixed")).sum(),
     }
+    if "over_water" in places.columns:
+        counted["over_water"] = people.filter(pl.col("over_water")).sum()
     sums = places.group_by(by).agg(people.sum(), **{f"people_{name}": count for name, count in counted.items()})
     shares = {f"share_{name}": pl.col(f"people_{name}") / people for name in counted}
     return sums.with_columns(**shares).sort(by)
