@@ -98,12 +98,12 @@ def options_for(
         raise CoverageError(
             f"No ground for choosing a closed practice is called {citizen.own_ground!r}.\n  Try: {', '.join(known)}"
         )
-    home, land = _home(citizen, law), law.apply(reachable, pl.col("landmass")).alias("land")
-    practices = practices.with_columns(land)
+    home, practices = _home(citizen, law), practices.with_columns(land=law.apply(reachable, pl.col("landmass")))
     here, there = locate(home, practices)
     cover = TreeEngine().cover(here, there, home["radius"].to_numpy())
     homes = np.repeat(here.xy, len(there), axis=0)
-    crossed = land.crossed(homes, there.xy, law.value("water_stretch") * 1000) if land else np.zeros(len(there), bool)
+    stretch = law.value("water_stretch") * 1000
+    crossed = np.zeros(len(there), np.bool_) if land is None else land.crossed(homes, there.xy, stretch)
     rows = practices.select(
         "practice_id",
         "name",
