@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from pyproj import Geod, Transformer
 
+from fordel.cli._coverage_tables import people_by_area
 from fordel.coverage import CoverageError, Engine, Locations, TreeEngine
 from fordel.coverage.choices import cell_reach, choice_frame, choices_by, islands, nearest_two
 from fordel.coverage.matrix import cover_of
@@ -230,7 +231,13 @@ def test_the_whole_country_adds_up(demo_run: Run) -> None:
     found = survey_of(demo_run)
     by_municipality = choices_by(found.choices, "municipality")
     assert by_municipality.height == 98
-    assert by_municipality["people"].sum() == 5_837_213
+    for level, areas in (("municipality", 98), ("health_council", 17), ("region", 5), ("nation", 1)):
+        summed = people_by_area(found, demo_run, level)
+        assert summed.height == areas
+        assert summed["people"].sum() == 5_837_213
+        by_status = summed.select("people_no_choice", "people_one_choice", "people_two_choices").sum_horizontal()
+        assert by_status.to_list() == summed["people"].to_list()
+        assert summed["name"].null_count() == 0
     assert found.choices["open_choices"].to_list() == demo_run.places["open_choices"].to_list()
     listed = islands(found.choices, found.practices)
     assert listed.filter(landmass="Bornholm").height == 1
