@@ -82,16 +82,25 @@ class Land:
         """Measure the longest run over water of each line, by looks ``SIDE`` apart."""
         length = np.hypot(*(there - here).T)
         looks = np.ceil(length / SIDE).astype(np.int64) + 1
-        line = np.repeat(np.arange(len(here)), looks)
         first = np.cumsum(looks) - looks
-        at = np.arange(len(line))
-        share = ((at - first[line]) / np.maximum(looks - 1, 1)[line])[:, None]
-        dry = self.dry[self._cells(here[line] + share * (there - here)[line])]
+        at = np.arange(looks.sum())
+        dry = self.dry.ravel()[self._seen(here, there, looks, at - np.repeat(first, looks))]
         # Looks since the last one on land, or since the line began.
-        since = at - np.maximum.accumulate(np.where(dry, at, 0).clip(first[line] - 1))
+        since = at - np.maximum.accumulate(np.maximum(at * dry, np.repeat(first - 1, looks)))
         run = np.maximum.reduceat(since, first) if len(first) else np.empty(0, np.int64)
         longest: Metres = run * length / np.maximum(looks - 1, 1)
         return longest
+
+    def _seen(self, here: Metres, there: Metres, looks: Indices, number: Indices) -> Indices:
+        """Give the cell of each look along the lines, in the flattened grid."""
+        rows, columns = self.dry.shape
+        seen = []
+        for axis, corner, cells in ((1, self.south, rows), (0, self.west, columns)):
+            begin, end = (((points[:, axis] - corner) / SIDE).clip(0, cells - 0.5) for points in (here, there))
+            step = (end - begin) / np.maximum(looks - 1, 1)
+            seen.append((np.repeat(begin, looks) + number * np.repeat(step, looks)).astype(np.int64))
+        flat: Indices = seen[0] * columns + seen[1]
+        return flat
 
 
 def _rastered(lands: NDArray[np.object_], west: float, south: float, size: tuple[int, int]) -> NDArray[np.bool_]:
