@@ -115,8 +115,8 @@ def test_a_survey_agrees_with_the_plan(small_survey: Survey, small_run: Run) -> 
 def test_a_detour_never_gives_more_choice(small_survey: Survey, small_run: Run) -> None:
     longer = survey_of(small_run, measure="detour")
     assert (longer.choices["open_choices"] <= small_survey.choices["open_choices"]).all()
-    with pytest.raises(CoverageError, match=r"No measure is called 'road'; use one of straight_line, detour"):
-        survey_of(small_run, measure="road")
+    with pytest.raises(CoverageError, match=r"No measure is called 'flight'; use one of straight_line, detour"):
+        survey_of(small_run, measure="flight")
 
 
 @pytest.mark.parametrize("engine", [TreeEngine(), StraightLine()], ids=["tree", "compiled"])
@@ -128,7 +128,8 @@ def test_a_survey_counts_a_practice_exactly_at_the_radius(engine: Engine, inward
         lon, lat, _ = geod.fwd(12.1, 55.62, azimuth, 15_000 - inwards)
         places.append(to_metres.transform(12.1, 55.62))
         sites.append(to_metres.transform(lon, lat))
-        found = survey(LAW, _one(places[-1]), _one(sites[-1]), engine)
+        cell = f"1km_{places[-1][1] // 1000:.0f}_{places[-1][0] // 1000:.0f}"
+        found = survey(LAW, _one(places[-1]).with_columns(cell_id=pl.lit(cell)), _one(sites[-1]), engine)
         assert found.choices["open_choices"].to_list() == [choices], azimuth
 
 
