@@ -110,7 +110,8 @@ def _draw(found: Surveyed, folder: Path, lang: Lang) -> None:
     survey = found.survey
     practices = survey.practices.select("name", "easting", "northing", "open")
     places = survey.choices.select("cell_id", "people", "open_choices")
-    written = write_coverage_map(found.run, places, practices, folder, lang)
+    how = {"measure": survey.measure, "factor": found.law.value("road_detour_factor")}
+    written = write_coverage_map(found.run, places, practices, folder, lang, **how)
     if not written:
         console.print("No map: the shapes of municipalities are not there.", style="bold yellow")
     for path in written:
