@@ -1,0 +1,12 @@
+"""Addresses of runs."""
+
+from django.urls import path, re_path
+
+from fordel.web.runs import views
+
+app_name = "runs"
+urlpatterns = [
+    path("", views.runs, name="runs"),
+    path("sammenlign/", views.compare_runs, name="compare"),
+    re_path(r"^(?P<run_id>[0-9a-f]{64})/$", views.run, name="run"),
+]
