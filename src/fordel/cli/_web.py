@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from fordel.web.database import connect
@@ -35,11 +36,16 @@ def take_in_demo(home: Path) -> None:
     """Make what the demo lacks: snapshot, run, report; take them in; make its accounts."""
     from django.utils import timezone  # noqa: PLC0415 - once Django is set up
 
-    from fordel.cli.demo import DEFAULT_DAY, make_quietly  # noqa: PLC0415
+    from fordel.cli.demo import DEFAULT_DAY, fingerprint_there, make_quietly  # noqa: PLC0415
     from fordel.web.accounts.demo import make_demo_accounts  # noqa: PLC0415
     from fordel.web.runs.actions import add_run, add_snapshot  # noqa: PLC0415
+    from fordel.web.runs.models import FinishedRun  # noqa: PLC0415
 
     now = timezone.now()
+    make_demo_accounts(at=now)
+    known = FinishedRun.objects.filter(snapshot_id=fingerprint_there(home), made_by="demo", version=version("fordel"))
+    if known.exists():
+        return
     run, folder = make_quietly(home, date.fromisoformat(DEFAULT_DAY))
     manifest = run.manifest
     add_snapshot(
@@ -52,4 +58,3 @@ def take_in_demo(home: Path) -> None:
         at=now,
     )
     add_run(run, folder, by="demo", at=now)
-    make_demo_accounts(at=now)

@@ -157,6 +157,12 @@ def _snapshot(folder: Path, tell: Callable[[str], None]) -> tuple[Tables, bool]:
     return _made(folder, seal, recipe, tell), True
 
 
+def fingerprint_there(to: Path) -> str:
+    """Give the fingerprint of the demo snapshot that is there and that this version of the recipe made; else nothing."""
+    sealed = _sealed((to / "snapshot").with_name("snapshot.made.json"))
+    return sealed["fingerprint"] if sealed is not None and sealed["recipe"] == _recipe() else ""
+
+
 def _made(folder: Path, seal: Path, recipe: str, tell: Callable[[str], None]) -> Tables:
     """Make the snapshot; its seal is written first, so that one cut short is known as ours."""
     from fordel.demo import make_snapshot  # noqa: PLC0415 - loads the shipped open data

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from fordel.cli._shown import console, errors, shown_to_user
 from fordel.web.database import NoDatabase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType
 
 app = typer.Typer()
@@ -39,25 +41,33 @@ def serve(
     with shown_to_user(NoDatabase, WebStopped, OSError):
         if demo:
             os.environ["FORDEL_DEMO"] = "1"
-        _prepare(home, demo=demo)
-        console.print(f"Open http://{bind}:{port}/ in a browser. Ctrl-C stops.", highlight=False, soft_wrap=True)
-        if demo:
-            _say_accounts()
+        _prepare(home)
         commands = [_gunicorn(bind, port, web)]
         if worker:
             commands.append([sys.executable, "-m", "fordel.cli", "worker", "--home", str(home)])
-        _supervise(commands)
+        with _running(commands) as processes:
+            if demo:
+                _take_in_demo(home)
+            console.print(f"Open http://{bind}:{port}/ in a browser. Ctrl-C stops.", highlight=False, soft_wrap=True)
+            if demo:
+                _say_accounts()
+            _wait(processes)
 
 
-def _prepare(home: Path, *, demo: bool) -> None:
-    from fordel.cli._web import migrate, open_home, take_in_demo  # noqa: PLC0415 - `--help` needs no Django
+def _prepare(home: Path) -> None:
+    from fordel.cli._web import migrate, open_home  # noqa: PLC0415 - `--help` needs no Django
 
     with errors.status("Database"):
         open_home(home)
         migrate()
-    if demo:
-        with errors.status("Demo"):
-            take_in_demo(home)
+
+
+def _take_in_demo(home: Path) -> None:
+    """Fill the installation while the web processes start: what is there already is left as it is."""
+    from fordel.cli._web import take_in_demo  # noqa: PLC0415 - `--help` needs no Django
+
+    with errors.status("Demo: snapshot, run, report"):
+        take_in_demo(home)
 
 
 def _say_accounts() -> None:
@@ -81,27 +91,33 @@ def _memory() -> str:
     return "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"  # noqa: S108 - gunicorn makes its own file there
 
 
-def _supervise(commands: list[list[str]]) -> None:
-    """Keep the processes together: when one ends or we are stopped, stop all.
-
-    Raises:
-        WebStopped: one ended by itself.
-    """
-    running = [subprocess.Popen(command) for command in commands]
+@contextmanager
+def _running(commands: list[list[str]]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Start the processes, and stop them all when we are stopped or one of them is."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
+    processes = [subprocess.Popen(command) for command in commands]
     try:
-        while all(process.poll() is None for process in running):
-            time.sleep(0.5)
-        ended = next(process for process in running if process.poll() is not None)
-        raise WebStopped(f"A process of the web application ended by itself with exit code {ended.returncode}.")
+        yield processes
     except KeyboardInterrupt:
         console.print("\nStopped.")
     finally:
-        for process in running:
+        for process in processes:
             process.terminate()
-        for process in running:
+        for process in processes:
             process.wait(30)
+
+
+def _wait(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Wait until one ends.
+
+    Raises:
+        WebStopped: one has, by itself.
+    """
+    while all(process.poll() is None for process in processes):
+        time.sleep(0.5)
+    ended = next(process for process in processes if process.poll() is not None)
+    raise WebStopped(f"A process of the web application ended by itself with exit code {ended.returncode}.")

@@ -16,7 +16,7 @@ class AskForm(forms.Form):
     """From which snapshot, by the law of which day, and how many capacities the nation may have."""
 
     snapshot = forms.ModelChoiceField(queryset=Snapshot.objects.order_by("-added_at"), empty_label=None)
-    law_date = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    law_date = forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     total = forms.IntegerField(required=False, min_value=FEWEST, max_value=MOST)
 
     def __init__(self, *args: Any, **named: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.timezone import localtime
@@ -11,6 +11,9 @@ from django.utils.timezone import localtime
 from fordel.publish import formats
 from fordel.runs.record import columns
 from fordel.web.texts import language, text
+
+if TYPE_CHECKING:
+    from fordel.publish.explain import Step
 
 register = template.Library()
 
@@ -71,6 +74,12 @@ def cell(table: str, name: str, row: dict[str, Any]) -> str:
     if column.decimals is None:
         return formats.NONE if value is None else str(value)
     return formats.number(value, column.decimals, language())
+
+
+@register.filter
+def has_unit(step: Step) -> bool:
+    """Whether the unit of a step is written after its value: it is a number."""
+    return bool(step.unit) and isinstance(step.value, int | float) and not isinstance(step.value, bool)
 
 
 @register.filter
