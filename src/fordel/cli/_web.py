@@ -36,16 +36,18 @@ def take_in_demo(home: Path) -> None:
     """Make what the demo lacks: snapshot, run, report; take them in; make its accounts."""
     from django.utils import timezone  # noqa: PLC0415 - once Django is set up
 
-    from fordel.cli.demo import DEFAULT_DAY, fingerprint_there, make_quietly  # noqa: PLC0415
+    from fordel.cli._seal import fingerprint_there  # noqa: PLC0415
     from fordel.web.accounts.demo import make_demo_accounts  # noqa: PLC0415
     from fordel.web.runs.actions import add_run, add_snapshot  # noqa: PLC0415
     from fordel.web.runs.models import FinishedRun  # noqa: PLC0415
 
     now = timezone.now()
     make_demo_accounts(at=now)
-    known = FinishedRun.objects.filter(snapshot_id=fingerprint_there(home), made_by="demo", version=version("fordel"))
-    if known.exists():
+    there = {"snapshot_id": fingerprint_there(home), "made_by": "demo", "version": version("fordel")}
+    if FinishedRun.objects.filter(**there).exists():
         return
+    from fordel.cli.demo import DEFAULT_DAY, make_quietly  # noqa: PLC0415 - loads all that makes a plan
+
     run, folder = make_quietly(home, date.fromisoformat(DEFAULT_DAY))
     manifest = run.manifest
     add_snapshot(

@@ -42,12 +42,11 @@ def serve(
         if demo:
             os.environ["FORDEL_DEMO"] = "1"
         _prepare(home)
-        commands = [_gunicorn(bind, port, web)]
-        if worker:
-            commands.append([sys.executable, "-m", "fordel.cli", "worker", "--home", str(home)])
-        with _running(commands) as processes:
+        with _running(_gunicorn(bind, port, web)) as processes:
             if demo:
                 _take_in_demo(home)
+            if worker:
+                processes.append(subprocess.Popen([sys.executable, "-m", "fordel.cli", "worker", "--home", str(home)]))
             console.print(f"Open http://{bind}:{port}/ in a browser. Ctrl-C stops.", highlight=False, soft_wrap=True)
             if demo:
                 _say_accounts()
@@ -92,14 +91,14 @@ def _memory() -> str:
 
 
 @contextmanager
-def _running(commands: list[list[str]]) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Start the processes, and stop them all when we are stopped or one of them is."""
+def _running(command: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Start the web server; stop it, and what was started after it, when we are stopped or one of them ends."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
-    processes = [subprocess.Popen(command) for command in commands]
+    processes = [subprocess.Popen(command)]
     try:
         yield processes
     except KeyboardInterrupt:
