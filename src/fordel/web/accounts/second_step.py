@@ -24,7 +24,7 @@ def second_step(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
     def stop(request: HttpRequest, view: object, args: object, named: object) -> HttpResponse | None:
         user, name = request.user, getattr(request.resolver_match, "view_name", "")
-        if not user.is_authenticated or user.is_verified() or name in OPEN_TO_ALL:  # type: ignore[union-attr]
+        if not user.is_authenticated or user.is_verified() or name in OPEN_TO_ALL:  # type: ignore[attr-defined]
             return None
         if user_has_device(user):
             return redirect("accounts:second-step")

@@ -58,7 +58,7 @@ def locked_out(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def second_step_page(request: HttpRequest) -> HttpResponse:
     """Ask for the digits of the authenticator."""
-    device = TOTPDevice.objects.filter(user=request.user, confirmed=True).first()  # type: ignore[misc]
+    device = TOTPDevice.objects.filter(user=request.user, confirmed=True).first()
     if device is None or request.user.is_verified():  # type: ignore[union-attr]
         return redirect("overview:overview")
     form = TokenForm(device, request.POST or None)
@@ -72,7 +72,7 @@ def second_step_page(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def set_up_second_step(request: HttpRequest) -> HttpResponse:
     """Show the key of a new authenticator as a picture and as letters, and take it when its digits are right."""
-    if TOTPDevice.objects.filter(user=request.user, confirmed=True).exists():  # type: ignore[misc]
+    if TOTPDevice.objects.filter(user=request.user, confirmed=True).exists():
         return redirect("accounts:account")
     device = actions.unconfirmed_device(request.user)  # type: ignore[arg-type]
     form = TokenForm(device, request.POST or None)
@@ -89,5 +89,5 @@ def set_up_second_step(request: HttpRequest) -> HttpResponse:
 
 def account(request: HttpRequest) -> HttpResponse:
     """Show who is signed in, as what, and whether a second step is set up."""
-    has_device = TOTPDevice.objects.filter(user=request.user, confirmed=True).exists()  # type: ignore[misc]
+    has_device = TOTPDevice.objects.filter(user=request.user, confirmed=True).exists()
     return render(request, "accounts/account.html", {"has_device": has_device})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,7 +24,7 @@ SHOWN = 50
 @permission("jobs.view")
 def jobs(request: HttpRequest) -> HttpResponse:
     """List the newest jobs, and let those who may ask for one."""
-    context = {"jobs": Job.objects.select_related("snapshot", "run")[:SHOWN]}
+    context: dict[str, Any] = {"jobs": Job.objects.select_related("snapshot", "run")[:SHOWN]}
     if may(request.user, "runs.make"):
         context["form"] = AskForm(initial={"law_date": timezone.localdate()})
     return render(request, "jobs/jobs.html", context)

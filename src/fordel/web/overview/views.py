@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 def overview(request: HttpRequest) -> HttpResponse:
     """Show what is due this year and how the person's area stands."""
     seen = run_for(request)
-    context = {"seen": seen, "calendar": queries.calendar(timezone.localdate()), "figures": queries.FIGURES}
+    context: dict[str, Any] = {
+        "seen": seen,
+        "calendar": queries.calendar(timezone.localdate()),
+        "figures": queries.FIGURES,
+    }
     if seen is not None:
         context |= {"row": queries.own_area(seen), "attention": queries.attention(seen)}
     return render(request, "overview/overview.html", context)
