@@ -49,6 +49,7 @@ MATRIX: dict[str, Row] = {
     "runs:runs": Row(),
     "runs:compare": Row(),
     "runs:run": Row(own={"run_id": "RUN"}),
+    "runs:report": Row(may=NATIONAL, own={"run_id": "RUN", "page": "index.html"}),
     "jobs:jobs": Row(may=MAKERS | {AUDITOR}),
     "jobs:job": Row(may=MAKERS | {AUDITOR}, own={"job_id": 0}),
     "jobs:ask": Row(may=MAKERS, post=True, answers=422),

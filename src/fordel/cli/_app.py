@@ -15,6 +15,7 @@ NOUNS = {
     "audit": "Check the audit log of the web application.",
     "capacity": "Follow capacities from release to return.",
     "ceilings": "Look closer at the ceilings of a run.",
+    "check": "Check the set-up of the web application.",
     "chiropractor": "Chiropractors: ideal and actual distribution.",
     "compare": "Compare two runs: what changed each number.",
     "coverage": "Who can choose between two open practices, and what closures do.",
@@ -32,7 +33,7 @@ NOUNS = {
 }
 
 # Nouns that are one command and have no commands below them.
-SINGLE = frozenset({"compare", "serve", "worker"})
+SINGLE = frozenset({"check", "compare", "serve", "worker"})
 
 
 class _Noun(TyperGroup):

@@ -33,7 +33,7 @@ def migrate() -> None:
 
 
 def take_in_demo(home: Path) -> None:
-    """Make what the demo lacks: snapshot, run, report; take them in; make its accounts."""
+    """Make what the demo lacks: snapshot and run; take them in; make its accounts."""
     from django.utils import timezone  # noqa: PLC0415 - once Django is set up
 
     from fordel.cli._seal import fingerprint_there  # noqa: PLC0415

@@ -102,21 +102,16 @@ def register(to: To = Path("out")) -> None:
 
 
 def make_quietly(to: Path, on: date) -> tuple[Run, Path]:
-    """Give the demo's run and its folder; snapshot, run and report are made where they are not there or no longer fit.
+    """Give the demo's run and its folder; snapshot and run are made where they are not there or no longer fit.
 
     Raises:
-        BadDemo, BadInput, BadReport, BadRun: the folder holds something else.
+        BadDemo, BadInput, BadRun: the folder holds something else.
     """
     from fordel.runs.execute import execute  # noqa: PLC0415 - `--help` needs no rules
 
-    tables, made = _snapshot(to / "snapshot", lambda _: None)
+    tables, _ = _snapshot(to / "snapshot", lambda _: None)
     finished = execute(tables, day=on)
-    folder = to / "runs" / f"{on}-{finished.manifest.run_id[:12]}"
-    known = run_id_in(folder) is not None
-    write_run(finished, folder)
-    if made or not known or not (to / "report" / "index.html").is_file():
-        write_report(finished, to / "report")
-    return finished, folder
+    return finished, write_run(finished, to / "runs" / f"{on}-{finished.manifest.run_id[:12]}")
 
 
 def _make(to: Path, on: date) -> None:

@@ -65,7 +65,7 @@ def _take_in_demo(home: Path) -> None:
     """Fill the installation while the web processes start: what is there already is left as it is."""
     from fordel.cli._web import take_in_demo  # noqa: PLC0415 - `--help` needs no Django
 
-    with errors.status("Demo: snapshot, run, report"):
+    with errors.status("Demo: snapshot and run"):
         take_in_demo(home)
 
 

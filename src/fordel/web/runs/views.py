@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from fordel.web.accounts.permissions import permission
 from fordel.web.runs import comparison, queries
+from fordel.web.runs.report import page_of, policy_for
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 @permission("runs.view")
@@ -41,3 +42,13 @@ def compare_runs(request: HttpRequest) -> HttpResponse:
     changes = comparison.of_areas(before, after)
     context = {"runs": every, "before": before.record, "after": after.record, "changes": changes}
     return render(request, "runs/compare.html", context)
+
+
+@permission("report.view")
+def report(request: HttpRequest, run_id: str, page: str) -> HttpResponse:
+    """Show a page of the run's printed report, all practices in it."""
+    seen = queries.run_for(request, run_id)
+    if seen is None:
+        raise Http404
+    html = page_of(seen, page)
+    return HttpResponse(html, headers={"Content-Security-Policy": policy_for(html)})
