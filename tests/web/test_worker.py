@@ -21,7 +21,7 @@ from fordel.web.jobs.models import Job, State
 from fordel.web.runs.models import FinishedRun
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web")]
-PATIENCE = 20.0  # seconds
+PATIENCE = 90.0  # seconds
 
 
 @contextmanager
