@@ -15,10 +15,11 @@ from fordel.coverage import count_choices
 
 TITLE = "Coverage: open practices within the radius"
 ABOUT = (
-    "A synthetic country of true size (seeded): places in towns and on rural land, 15 km everywhere, one land. Fordel "
-    "measures pairs near the radius again on the ellipsoid; the peers measure on the projected plane only, which is "
-    "off by up to 6 m at 15 km. Answers are the same when they differ by no more than the pairs within 20 m of the "
-    "radius."
+    "The tree engine, which one plan uses to be spared the second that compiled code takes to load; the compiled "
+    "engine is measured by itself. A synthetic country of true size (seeded): places in towns and on rural land, 15 km "
+    "everywhere, one land. Fordel measures every pair on the ellipsoid; the peers measure on the projected plane only, "
+    "which is off by up to 6 m at 15 km. Answers are the same when they differ by no more than the pairs within 20 m "
+    "of the radius."
 )
 PACKAGES = ("numpy", "polars", "pyproj", "scipy")
 RADIUS = 15_000.0

@@ -39,6 +39,11 @@ def test_analyse_says_when_a_factor_is_assumed(folder: Path) -> None:
     assert "straight line times 1.3 (an assumption)" in fordel("analyse", folder, "--measure", "detour").output
 
 
+def test_the_map_says_when_the_distance_is_a_detour(folder: Path, tmp_path: Path) -> None:
+    assert fordel("analyse", folder, "--map", tmp_path, "--measure", "detour", "--danish").exit_code == 0
+    assert "Afstand: luftlinje gange 1,3 (antagelse)" in (tmp_path / "choices.svg").read_text(encoding="utf-8")
+
+
 def test_a_snapshot_does_as_well_as_a_run(small_country: Tables, tmp_path: Path) -> None:
     write_snapshot(small_country, tmp_path / "snapshot")
     found = fordel("whatif", tmp_path / "snapshot", "040001", "--on", "2026-02-01")
@@ -148,6 +153,7 @@ def test_the_map_has_a_legend_with_units_and_a_grid_that_lies_where_people_live(
     assert found.exit_code == 0, found.output
     drawn = (tmp_path / "choices.svg").read_text(encoding="utf-8")
     assert words in drawn
+    assert ("Afstand: luftlinje" if switch else "Distance: straight line") in drawn
     told = re.findall(r'<text x="2000" text-anchor="end">([\d.,]+)</text>', drawn)
     assert sum(int(re.sub(r"\D", "", people)) for people in told) == small_run.places["people"].sum()
     assert drawn.count("<circle") == small_run.practices.height + 2

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 import pytest
+from pyproj import Geod, Transformer
 
-from fordel.coverage import CoverageError, Locations, TreeEngine
+from fordel.cli._coverage_tables import people_by_area
+from fordel.coverage import CoverageError, Engine, Locations, TreeEngine
 from fordel.coverage.choices import cell_reach, choice_frame, choices_by, islands, nearest_two
 from fordel.coverage.matrix import cover_of
 from fordel.coverage.survey import Survey, survey
@@ -16,6 +20,7 @@ from fordel.law import Lawbook
 from fordel.runs.record import Run
 from fordel.tables.travel import Travel
 
+LAW = Lawbook.shipped().on(date(2026, 2, 1))
 ZEALAND = (700e3, 6_170e3)
 
 
@@ -110,8 +115,45 @@ def test_a_survey_agrees_with_the_plan(small_survey: Survey, small_run: Run) -> 
 def test_a_detour_never_gives_more_choice(small_survey: Survey, small_run: Run) -> None:
     longer = survey_of(small_run, measure="detour")
     assert (longer.choices["open_choices"] <= small_survey.choices["open_choices"]).all()
-    with pytest.raises(CoverageError, match=r"No measure is called 'road'; use one of straight_line, detour"):
-        survey_of(small_run, measure="road")
+    with pytest.raises(CoverageError, match=r"No measure is called 'flight'; use one of straight_line, detour"):
+        survey_of(small_run, measure="flight")
+
+
+@pytest.mark.parametrize("engine", [TreeEngine(), StraightLine()], ids=["tree", "compiled"])
+@pytest.mark.parametrize(("inwards", "choices"), [(0.0, 1), (0.002, 1), (-0.002, 0)])
+def test_a_survey_counts_a_practice_exactly_at_the_radius(engine: Engine, inwards: float, choices: int) -> None:
+    geod, to_metres = Geod(ellps="GRS80"), Transformer.from_crs(4258, 25832, always_xy=True)
+    places, sites = [], []
+    for azimuth in range(0, 360, 15):
+        lon, lat, _ = geod.fwd(12.1, 55.62, azimuth, 15_000 - inwards)
+        places.append(to_metres.transform(12.1, 55.62))
+        sites.append(to_metres.transform(lon, lat))
+        cell = f"1km_{places[-1][1] // 1000:.0f}_{places[-1][0] // 1000:.0f}"
+        found = survey(LAW, _one(places[-1]).with_columns(cell_id=pl.lit(cell)), _one(sites[-1]), engine)
+        assert found.choices["open_choices"].to_list() == [choices], azimuth
+
+
+def _one(point: tuple[float, float]) -> pl.DataFrame:
+    """Stand one person and one open practice on a point of Zealand."""
+    return pl.DataFrame(
+        {
+            "easting": [point[0]], "northing": [point[1]], "landmass": ["fixed"], "municipality": ["0265"],
+            "people": [1], "practice_id": ["000001"], "open_to_new": [True], "capacities_filled": [1],
+            "patients": [0], "closing_minimum": [1600],
+        }
+    )  # fmt: skip
+
+
+def test_places_that_lie_anywhere_in_their_cells_are_measured_alike(small_run: Run) -> None:
+    moved = np.random.default_rng(0).uniform(-400, 400, small_run.places.height)
+    given = ("cell_id", "municipality", "northing", "landmass", "people", pl.col("easting") + pl.Series(moved))
+    places = small_run.places.select(given)
+    found = survey(LAW, places, small_run.practices, TreeEngine())
+    assert found.wide.pairs
+    limit = found.places["radius"].to_numpy() + found.reach
+    assert (found.wide.metres <= limit[found.wide.place]).all()
+    whole = survey(LAW, places, small_run.practices, StraightLine())
+    assert found.choices.equals(whole.choices)
 
 
 def test_every_engine_gives_the_same_survey(small_run: Run, small_survey: Survey) -> None:
@@ -190,7 +232,13 @@ def test_the_whole_country_adds_up(demo_run: Run) -> None:
     found = survey_of(demo_run)
     by_municipality = choices_by(found.choices, "municipality")
     assert by_municipality.height == 98
-    assert by_municipality["people"].sum() == 5_837_213
+    for level, areas in (("municipality", 98), ("health_council", 17), ("region", 5), ("nation", 1)):
+        summed = people_by_area(found, demo_run, level)
+        assert summed.height == areas
+        assert summed["people"].sum() == 5_837_213
+        by_status = summed.select("people_no_choice", "people_one_choice", "people_two_choices").sum_horizontal()
+        assert by_status.to_list() == summed["people"].to_list()
+        assert summed["name"].null_count() == 0
     assert found.choices["open_choices"].to_list() == demo_run.places["open_choices"].to_list()
     listed = islands(found.choices, found.practices)
     assert listed.filter(landmass="Bornholm").height == 1

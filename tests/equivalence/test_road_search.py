@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fordel.coverage.paces import Paces
 from fordel.engines import roads as engine
 from fordel.engines.roads import Roads, cover_by_road, reach_by_scipy, reach_counts, two_nearest
+from fordel.law import Lawbook
+
+PACES = Lawbook.shipped().on(date(2026, 2, 1)).load(Paces)[0]
 
 
 @st.composite
@@ -56,9 +62,9 @@ def test_the_cover_by_road_adds_the_way_to_the_road() -> None:
         xy, np.array([0]), np.array([1]), np.array([1_100.0]), np.array([99.0]), np.zeros(1, np.bool_), "drawn"
     )
     home, practice, lost = [600e3, 6.2e6 + 30], [601e3, 6.2e6 - 40], [590e3, 6.2e6]
-    cover = cover_by_road(roads, np.array([home, lost]), np.array([practice]), 2_000.0)
+    cover = cover_by_road(roads, np.array([home, lost]), np.array([practice]), 2_000.0, PACES)
     assert cover.start.tolist() == [0, 1, 1]
     assert abs(cover.metres[0] - (30 + 1_100 + 40)) < 0.1
     # The arc is one-way: nobody gets from the practice's side to the other.
-    back = cover_by_road(roads, np.array([practice]), np.array([home]), 2_000.0)
+    back = cover_by_road(roads, np.array([practice]), np.array([home]), 2_000.0, PACES)
     assert back.pairs == 0

@@ -34,7 +34,14 @@ Stated = Annotated[
         show_default=False,
     ),
 ]
-Measure = Annotated[str, typer.Option("--measure", help=f"One of {', '.join(MEASURES)}.")]
+Measure = Annotated[
+    str,
+    typer.Option(
+        "--measure",
+        metavar="NAME|FILE",
+        help=f"One of {', '.join(MEASURES)}; or a file of roads (OpenStreetMap, Vejmidte) or of travel (a table).",
+    ),
+]
 
 
 @contextmanager
@@ -63,7 +70,22 @@ def say_what_it_is(found: Surveyed) -> None:
     """Print what was surveyed, how distance was measured, and what is assumed."""
     manifest, measure = found.run.manifest, found.survey.measure
     factor = found.law.value("road_detour_factor")
-    how = "straight line" if measure == "straight_line" else f"straight line times {factor} (an assumption)"
+    how = {"straight_line": "straight line", "detour": f"straight line times {factor} (an assumption)"}.get(
+        measure, f"by {found.source}"
+    )
     console.print(f"Law of {manifest.law_date}, {manifest.snapshot_name}. Distance: {how}.", highlight=False)
+    if found.beyond:
+        _say_beyond(found)
     if manifest.synthetic:
         console.print("Synthetic data: the numbers show the method, not real practices.", style="bold yellow")
+
+
+def _say_beyond(found: Surveyed) -> None:
+    """Say how many people no road of the file reaches, and what becomes of them."""
+    limit = found.law.value("road_snap_limit")
+    becomes = (
+        "are left out, and near the edge of the roads choices beyond it are missing"
+        if found.partial
+        else "count as without choices"
+    )
+    console.print(f"{found.beyond:,} people live farther than {limit:.0f} m from these roads; they {becomes}.")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fordel.coverage.survey import Survey
     from fordel.runs.record import Run
 
-WIDEST_NUMBER = len("5,837,213")
+WIDEST_NUMBER, WIDEST_SHARE = len("5,837,213"), len("100.0")
 CHOICES = ("no_choice", "one_choice", "two_choices")
 LEVELS = ("nation", "region", "health_council", "municipality")
 
@@ -67,9 +67,12 @@ def before_after_table(frame: pl.DataFrame) -> Table:
 
 def choices_table(frame: pl.DataFrame, title: str) -> Table:
     """Lay out people by choices: one row per area."""
-    table = _table(title, "Area", "People", "None %", "One %", "Two + %", "Mixed %")
+    columns = {"no_choice": "None %", "one_choice": "One %", "two_choices": "Two + %", "mixed": "Mixed %"}
+    if "share_over_water" in frame.columns:
+        columns["over_water"] = "Water %"
+    table = _table(title, "Area", "People", *columns.values())
     for row in frame.iter_rows(named=True):
-        shares = (row[f"share_{name}"] for name in ("no_choice", "one_choice", "two_choices", "mixed"))
+        shares = (row[f"share_{name}"] for name in columns)
         name = row.get("name") or row.get("area_id") or row.get("landmass")
         table.add_row(escape(str(name)), f"{row['people']:,}", *(_percent(share) for share in shares))
     return table
@@ -108,7 +111,7 @@ def options_table(options: list[Option], lang: str) -> Table:
 
 def _table(title: str, first: str, *others: str) -> Table:
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    widths = [max(len(other), WIDEST_NUMBER) for other in others]
+    widths = [max(len(other), WIDEST_SHARE if other.endswith("%") else WIDEST_NUMBER) for other in others]
     # Names, never numbers, give way on a narrow terminal; three characters of each go to the space between.
     for_name = max(12, console.width - sum(widths) - 3 * len(widths) - 3)
     table.add_column(first, overflow="ellipsis", no_wrap=True, max_width=for_name)

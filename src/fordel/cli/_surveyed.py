@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fordel.cli._coverage_measure import measured
 from fordel.coverage.errors import CoverageError
 from fordel.coverage.survey import Survey, survey
 from fordel.engines.straight_line import fastest
@@ -20,37 +21,62 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Surveyed:
-    """A survey with what it was made from; registrations only where a snapshot was given."""
+    """A survey with what it was made from; registrations only where a snapshot was given.
+
+    Attributes:
+        source: what was measured by; empty for the straight line.
+        beyond: people who live beyond the roads: left out of the survey where it is ``partial``, else without choices.
+    """
 
     run: Run
     law: Law
     survey: Survey
     registrations: pl.DataFrame | None
+    source: str = ""
+    beyond: int = 0
+    partial: bool = False
+
+    def in_a_line(self) -> Survey:
+        """Survey the same places again in a straight line, to compare with."""
+        places, practices = self.survey.places, self.survey.practices
+        return survey(self.law, places, practices, fastest(places.height))
 
 
 def surveyed(
-    folder: Path, day: date | None, measure: str, *, again: bool = False, stated: Path | None = None
+    folder: Path,
+    day: date | None,
+    measure: str,
+    *,
+    again: bool = False,
+    stated: Path | None = None,
+    partial: bool = False,
 ) -> Surveyed:
     """Read a folder that `fordel plan make` or a snapshot lies in, and survey it.
 
     Args:
         folder: of a run or a snapshot.
         day: law date for a snapshot; a run has its own.
-        measure: see ``survey``.
+        measure: see ``survey``, or a file of roads or of travel.
         again: whether many questions follow.
         stated: a table of the most patients practices have said they will have; for others the law's reserve counts.
+        partial: whether roads of a part of the country will do; people beyond them are then left out.
 
     Raises:
-        CoverageError: the folder is neither, a day was given for a run that has another, or the table names a practice
-            that is not there.
-        BadInput: the table cannot be read; every fault.
+        CoverageError: the folder is neither, a day was given for a run that has another, the table names a practice
+            that is not there, or there is no such measure.
+        BadInput: a table cannot be read; every fault.
     """
     run, registrations = _read(folder, day)
     law = Lawbook.shipped().on(run.manifest.law_date)
-    engine = fastest(run.places.height, again=again)
     places = run.places.select("cell_id", "municipality", "easting", "northing", "landmass", "people")
     practices = run.practices if stated is None else _with_stated(run.practices, stated)
-    return Surveyed(run, law, survey(law, places, practices, engine, measure=measure), registrations)
+    by = measured(measure, law, places, practices, again=again, partial=partial)
+    beyond = 0
+    if by.known is not None:
+        beyond = int(places.filter(~by.known)["people"].sum())
+        places = places.filter(by.known) if partial else places
+    found = survey(law, places, practices, by.engine, measure=by.measure, shapes=run.area_shapes)
+    return Surveyed(run, law, found, registrations, by.source, beyond, partial)
 
 
 def _with_stated(practices: pl.DataFrame, stated: Path) -> pl.DataFrame:

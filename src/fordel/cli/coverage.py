@@ -28,7 +28,7 @@ from fordel.coverage.closures import effect, rank_closures, reoptimised
 from fordel.coverage.errors import CoverageError
 from fordel.coverage.options import Citizen, options_for, summary
 from fordel.coverage.reassign import Reassignment, close
-from fordel.coverage.survey import MEASURES
+from fordel.coverage.survey import FROM_FILES, MEASURES
 from fordel.engines.flow import NetworkSimplex
 
 if TYPE_CHECKING:
@@ -60,11 +60,14 @@ def analyse(
     if level not in LEVELS:
         raise typer.BadParameter(f"No level is called {level!r}; use one of {', '.join(LEVELS)}.")
     with faults(), errors.status("Surveying coverage"):
-        found = surveyed(folder, on, measure)
+        found = surveyed(folder, on, measure, partial=True)
         by_area = people_by_area(found.survey, found.run, level)
         apart = islands(found.survey.choices, found.survey.practices)
     say_what_it_is(found)
     console.print(choices_table(by_area, "People by open choices within the radius"))
+    _say_marks(found)
+    if found.survey.measure in FROM_FILES:
+        _say_line(found)
     if apart.height:
         console.print(choices_table(apart, "Islands without a fixed link"))
     if to is not None:
@@ -77,6 +80,29 @@ def analyse(
             _draw(found, chart, "da" if danish else "en")
 
 
+def _say_marks(found: Surveyed) -> None:
+    """Say what is marked in the table."""
+    marks = "Mixed: people in 1-km cells that the radius cuts."
+    if found.survey.land is not None:
+        stretch = found.law.value("water_stretch")
+        marks += f" Water: people with fewer choices without straight lines over more than {stretch:g} km of water."
+    console.print(marks, highlight=False)
+
+
+def _say_line(found: Surveyed) -> None:
+    """Say what the other reading of the law's distance gives for the same people."""
+    two = [
+        int(frame.filter(pl.col("open_choices") >= 2)["people"].sum())
+        for frame in (found.survey.choices, found.in_a_line().choices)
+    ]
+    of = found.survey.places["people"].sum()
+    console.print(
+        f"Of these {of:,} people, {two[0]:,} have two or more open choices so measured, {two[1]:,} in a straight line. "
+        "Which of the two the law means is not known.",
+        highlight=False,
+    )
+
+
 def _draw(found: Surveyed, folder: Path, lang: Lang) -> None:
     """Draw the map, and name its files."""
     from fordel.publish.coverage_map import write_coverage_map  # noqa: PLC0415 - only a map needs templates
@@ -84,7 +110,8 @@ def _draw(found: Surveyed, folder: Path, lang: Lang) -> None:
     survey = found.survey
     practices = survey.practices.select("name", "easting", "northing", "open")
     places = survey.choices.select("cell_id", "people", "open_choices")
-    written = write_coverage_map(found.run, places, practices, folder, lang)
+    how = {"measure": survey.measure, "factor": found.law.value("road_detour_factor")}
+    written = write_coverage_map(found.run, places, practices, folder, lang, **how)
     if not written:
         console.print("No map: the shapes of municipalities are not there.", style="bold yellow")
     for path in written:
@@ -167,7 +194,8 @@ def options(
     with faults():
         found = surveyed(folder, on, MEASURES[0])
         citizen = _citizen(found.survey, (easting, northing), ground)
-        listed = options_for(citizen, found.survey.practices, found.law, most=found.survey.practices.height)
+        practices = found.survey.practices
+        listed = options_for(citizen, practices, found.law, most=practices.height, land=found.survey.land)
     say_what_it_is(found)
     console.print(summary(listed, found.law, lang), highlight=False)
     console.print(options_table(listed[:most], lang))

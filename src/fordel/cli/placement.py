@@ -14,7 +14,7 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from fordel.cli._coverage_shown import Folder, Measure, On, faults, say_what_it_is, write_tables
+from fordel.cli._coverage_shown import Folder, On, faults, say_what_it_is, write_tables
 from fordel.cli._shown import console, errors, shown_to_user
 from fordel.cli._surveyed import surveyed
 from fordel.coverage.survey import MEASURES
@@ -39,13 +39,15 @@ def propose(  # noqa: PLR0913, PLR0917 - one parameter per option
     sites: Annotated[int | None, typer.Option("--sites", min=1, help="At most this many places.")] = None,
     seconds: Annotated[float, typer.Option("--seconds", min=1, help="Time limit; the best plan so far is given.")] = 60,
     gap: Annotated[float, typer.Option("--gap", min=0, max=1, help="Stop this near the best possible (share).")] = 0.0,
-    measure: Measure = MEASURES[0],
+    measure: Annotated[str, typer.Option("--measure", help=f"One of {', '.join(MEASURES)}.")] = MEASURES[0],
     on: On = None,
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FOLDER", help="Write CSV and GeoJSON.", show_default=False)
     ] = None,
 ) -> None:
     """Propose where new capacities give most people two open choices."""
+    if measure not in MEASURES:
+        raise typer.BadParameter(f"No measure for placement is called {measure!r}; use {' or '.join(MEASURES)}.")
     from fordel.runs.placing import answer, ask, wanted  # noqa: PLC0415 - help must not wait for it
 
     with faults(), shown_to_user(PlacementError), errors.status("Surveying coverage") as status:

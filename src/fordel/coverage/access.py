@@ -24,8 +24,10 @@ def step_weights(metres: Metres, steps: Mapping[float, float]) -> Amounts:
     """Weigh pairs by distance bands: ``{5000: 1, 10000: 0.68, 15000: 0.22}``; 0 beyond the last, limits included."""
     limits = np.array(sorted(steps), dtype=np.float64)
     values = np.array([steps[limit] for limit in sorted(steps)] + [0.0])
-    weights: Amounts = values[np.searchsorted(limits, metres, side="left")]
-    return weights
+    band = np.zeros(len(metres), dtype=np.intp)
+    for limit in limits:  # a handful of bands: comparing is quicker than searching
+        band += ~(metres <= limit)  # what has no distance lies beyond all
+    return values.take(band)
 
 
 def two_step(cover: Cover, demand: Amounts, supply: Amounts, weights: Amounts | None = None) -> Amounts:

@@ -34,7 +34,9 @@ def count_choices(places: pl.DataFrame, practices: pl.DataFrame, engine: Engine 
 STATUSES = ("none", "one", "two or more")
 
 
-def choice_frame(places: pl.DataFrame, practices: pl.DataFrame, wide: Cover, reach: Metres) -> pl.DataFrame:
+def choice_frame(
+    places: pl.DataFrame, practices: pl.DataFrame, wide: Cover, reach: Metres, nearest: Metres | None = None
+) -> pl.DataFrame:
     """Give each place its choices: how many, how much room, how near, and whether its people differ.
 
     Args:
@@ -42,6 +44,7 @@ def choice_frame(places: pl.DataFrame, practices: pl.DataFrame, wide: Cover, rea
         practices: all of them: ``easting, northing, land, open`` and ``places_left``.
         wide: the cover matrix for each place's radius plus its reach.
         reach: ``(places,)`` how far from the point the people of the place may live, 0 for an address. Unit: metres.
+        nearest: ``(places, 2)`` as ``nearest_two``; in a straight line when left out.
 
     Returns:
         ``open_choices, status, places_left, nearest_open, second_open`` (metres, empty when there is none on the same
@@ -54,7 +57,8 @@ def choice_frame(places: pl.DataFrame, practices: pl.DataFrame, wide: Cover, rea
     counts = cover.counts(is_open)
     surely = wide.keep(wide.metres <= (radius - reach)[wide.place]).counts(is_open)
     possibly = wide.counts(is_open)
-    nearest = nearest_two(*locate(places, practices), is_open)
+    if nearest is None:
+        nearest = nearest_two(*locate(places, practices), is_open)
     return pl.DataFrame(
         {
             "open_choices": counts,
@@ -81,6 +85,19 @@ def nearest_two(places: Locations, practices: Locations, is_open: Indices) -> Me
     return found
 
 
+def nearest_within(cover: Cover, is_open: Indices) -> Metres:
+    """Take the two nearest open practices from the cover matrix: ``(places, 2)`` metres, NaN where it has fewer."""
+    pairs = np.flatnonzero(is_open[cover.practice])
+    pairs = pairs[np.lexsort((cover.metres[pairs], cover.place[pairs]))]
+    sizes = np.bincount(cover.place[pairs], minlength=cover.places)
+    first = np.cumsum(sizes) - sizes
+    found = np.full((cover.places, 2), np.nan)
+    for rank in (0, 1):
+        has = sizes > rank
+        found[has, rank] = cover.metres[pairs[first[has] + rank]]
+    return found
+
+
 def _nearest(here: Metres, there: Metres) -> Metres:
     """Take the four nearest on the grid, measure them on the ellipsoid, and keep the two nearest."""
     _, near = cKDTree(there).query(here, k=min(4, len(there)))
@@ -103,11 +120,11 @@ def choices_by(places: pl.DataFrame, *by: str) -> pl.DataFrame:
     """Count people with no, one and two or more open choices, in mixed cells, and their shares, per area.
 
     Args:
-        places: ``people``, ``status``, ``mixed`` and the columns to group by.
+        places: ``people``, ``status``, ``mixed``, perhaps ``over_water``, and the columns to group by.
 
     Returns:
-        the grouping columns, ``people, people_no_choice, people_one_choice, people_two_choices, people_mixed``, and
-        ``share_*`` of the people for each.
+        the grouping columns, ``people, people_no_choice, people_one_choice, people_two_choices, people_mixed``, where
+        it is known ``people_over_water``, and ``share_*`` of the people for each.
     """
     people = pl.col("people")
     counted = {
@@ -116,6 +133,8 @@ def choices_by(places: pl.DataFrame, *by: str) -> pl.DataFrame:
         "two_choices": people.filter(pl.col("status") == "two or more").sum(),
         "mixed": people.filter(pl.col("mixed")).sum(),
     }
+    if "over_water" in places.columns:
+        counted["over_water"] = people.filter(pl.col("over_water")).sum()
     sums = places.group_by(by).agg(people.sum(), **{f"people_{name}": count for name, count in counted.items()})
     shares = {f"share_{name}": pl.col(f"people_{name}") / people for name in counted}
     return sums.with_columns(**shares).sort(by)

@@ -18,6 +18,7 @@ from fordel.coverage.rules import TOO_FEW, choice_radius, ground_for_choice, kee
 from fordel.coverage.tree import TreeEngine
 
 if TYPE_CHECKING:
+    from fordel.coverage.water import Land
     from fordel.law import Law
 
 
@@ -47,6 +48,7 @@ class Option:
         practice_id, name: which.
         metres: straight line.
         is_open: open for intake; within: within the citizen's radius; same_land: no ferry between.
+        crosses_water: whether the straight line lies over water for longer than the stated stretch.
         ground: why it may be chosen; ``none`` when it may not, ``consent`` when the doctor must agree.
         home_visits: whether the right to home visits is kept.
     """
@@ -59,6 +61,7 @@ class Option:
     same_land: bool
     ground: str
     home_visits: bool
+    crosses_water: bool = False
 
     def sentence(self, lang: str = "da") -> str:
         """Say in one or two sentences whether and why the practice may be chosen: ``da`` or ``en``."""
@@ -66,6 +69,8 @@ class Option:
         parts = [words["ground"][self.ground]]
         if not self.same_land:
             parts.append(words["over_water"])
+        elif self.crosses_water:
+            parts.append(words["crosses_water"])
         if self.ground != "none" and not self.home_visits:
             parts.append(words["no_visits"])
         elif self.ground != "none" and not self.within:
@@ -73,7 +78,9 @@ class Option:
         return " ".join(parts)
 
 
-def options_for(citizen: Citizen, practices: pl.DataFrame, law: Law, *, most: int = 20) -> list[Option]:
+def options_for(
+    citizen: Citizen, practices: pl.DataFrame, law: Law, *, most: int = 20, land: Land | None = None
+) -> list[Option]:
     """List the practices nearest to a citizen, with the right to choose each (frit lægevalg).
 
     Args:
@@ -81,6 +88,7 @@ def options_for(citizen: Citizen, practices: pl.DataFrame, law: Law, *, most: in
         practices: ``practice_id, name, easting, northing, landmass, open`` (with a doctor and open for intake).
         law: the law on the day asked for.
         most: how many to list.
+        land: where straight lines cross water, so that they are marked.
 
     Raises:
         CoverageError: a ground that the law does not know, or a location outside Denmark.
@@ -90,18 +98,21 @@ def options_for(citizen: Citizen, practices: pl.DataFrame, law: Law, *, most: in
         raise CoverageError(
             f"No ground for choosing a closed practice is called {citizen.own_ground!r}.\n  Try: {', '.join(known)}"
         )
-    home, land = _home(citizen, law), law.apply(reachable, pl.col("landmass")).alias("land")
-    practices = practices.with_columns(land)
+    home, practices = _home(citizen, law), practices.with_columns(land=law.apply(reachable, pl.col("landmass")))
     here, there = locate(home, practices)
     cover = TreeEngine().cover(here, there, home["radius"].to_numpy())
+    homes = np.repeat(here.xy, len(there), axis=0)
+    stretch = law.value("water_stretch") * 1000
+    crossed = np.zeros(len(there), np.bool_) if land is None else land.crossed(homes, there.xy, stretch)
     rows = practices.select(
         "practice_id",
         "name",
-        metres=pl.Series(metres_between(np.repeat(here.xy, len(there), axis=0), there.xy)),
+        metres=pl.Series(metres_between(homes, there.xy)),
         is_open=pl.col("open"),
         within=pl.Series(np.isin(np.arange(len(there)), cover.practice)),
         same_land=pl.Series(there.land == here.land[0]),
         own_ground=pl.lit(citizen.own_ground, pl.String),
+        crosses_water=pl.Series(crossed),
     ).with_columns(open_choices=(pl.col("is_open") & pl.col("within")).sum())
     state = [pl.col(name) for name in ("is_open", "within", "open_choices", "own_ground")]
     ground = law.apply(ground_for_choice, *state)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from fordel.coverage.choices import cell_reach, choice_frame
-from fordel.coverage.distance import Metres
+from fordel.coverage.choices import STATUSES, cell_reach, choice_frame, nearest_within
+from fordel.coverage.distance import CLOSE_CALL, Metres, geodesic
 from fordel.coverage.errors import CoverageError
 from fordel.coverage.homes import Homes, estimate_homes
 from fordel.coverage.matrix import Cover, Engine, Locations, locate
 from fordel.coverage.reassign import Situation
 from fordel.coverage.rules import choice_radius, places_left, reachable
+from fordel.coverage.water import Land, dry_choices
 
 if TYPE_CHECKING:
     from fordel.law import Law
 
 MEASURES = ("straight_line", "detour")
+FROM_FILES = ("road", "travel_table")  # measures that need an engine of their own
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +34,10 @@ class Survey:
         practices: as given, with ``land``, ``open`` and ``places_left``.
         wide: who lies within the radius of the point or of the farthest corner of its cell.
         reach: metres from point to farthest corner; 0 for addresses.
-        measure: ``straight_line``, or ``detour``: the straight line times a stated factor.
+        measure: ``straight_line``; ``detour``: the straight line times a stated factor; ``road`` or ``travel_table``.
         nearness: for ``homes``; metres.
+        land: where straight lines cross water; None where that is not known, or not asked.
+        water_stretch: water on end that a line may cross without a mark; metres.
     """
 
     places: pl.DataFrame
@@ -43,6 +47,8 @@ class Survey:
     reach: Metres
     measure: str
     nearness: float
+    land: Land | None = None
+    water_stretch: float = 0.0
 
     @cached_property
     def cover(self) -> Cover:
@@ -51,8 +57,20 @@ class Survey:
 
     @cached_property
     def choices(self) -> pl.DataFrame:
-        """The places with their choices; see ``choice_frame``."""
-        return self.places.hstack(choice_frame(self.places, self.practices, self.wide, self.reach))
+        """The places with their choices; see ``choice_frame``.
+
+        Where the land is known also ``over_water``: whether people would have a lower status without lines that cross
+        water.
+        """
+        nearest = None
+        if self.measure in FROM_FILES:
+            nearest = nearest_within(self.cover, self.practices["open"].to_numpy())
+        found = self.places.hstack(choice_frame(self.places, self.practices, self.wide, self.reach, nearest))
+        if self.land is None:
+            return found
+        is_open, most = self.practices["open"].to_numpy(), len(STATUSES) - 1
+        dry = dry_choices(self.cover, is_open, self.located, self.land, self.water_stretch, most)
+        return found.with_columns(over_water=pl.col("open_choices").clip(upper_bound=most) > pl.Series(dry))
 
     def homes(self, registrations: pl.DataFrame | None = None) -> Homes:
         """Estimate where patients live: from registrations, or from list sizes alone."""
@@ -89,7 +107,13 @@ class Survey:
 
 
 def survey(
-    law: Law, places: pl.DataFrame, practices: pl.DataFrame, engine: Engine, *, measure: str = "straight_line"
+    law: Law,
+    places: pl.DataFrame,
+    practices: pl.DataFrame,
+    engine: Engine,
+    *,
+    measure: str = "straight_line",
+    shapes: pl.DataFrame | None = None,
 ) -> Survey:
     """Apply the law to places and practices and measure between them.
 
@@ -99,13 +123,16 @@ def survey(
         practices: ``practice_id, easting, northing, landmass, open_to_new, capacities_filled, patients,
             closing_minimum`` and, where it is known, ``stated_maximum``.
         engine: what measures.
-        measure: ``straight_line``, or ``detour`` for the straight line times the stated factor.
+        measure: what the engine measures: ``straight_line``, ``road`` or ``travel_table``; or ``detour`` for the
+            straight line times the stated factor. By road, the corners of a cell are taken to be on the way.
+        shapes: of municipalities, ``geometry`` as well-known binary: where there are some, straight lines over water
+            are marked.
 
     Raises:
         CoverageError: no such measure, or a location is missing, not a number or outside Denmark.
     """
-    if measure not in MEASURES:
-        raise CoverageError(f"No measure is called {measure!r}; use one of {', '.join(MEASURES)}.")
+    if measure not in MEASURES + FROM_FILES:
+        raise CoverageError(f"No measure is called {measure!r}; use one of {', '.join(MEASURES + FROM_FILES)}.")
     land = law.apply(reachable, pl.col("landmass")).alias("land")
     radius = law.apply(choice_radius, pl.col("municipality"))
     factor = law.value("road_detour_factor") if measure == "detour" else 1.0
@@ -117,5 +144,23 @@ def survey(
     practices = practices.with_columns(places_left=law.apply(places_left, *known))
     located = locate(places, practices)
     reach = cell_reach(places) if "cell_id" in places.columns else np.zeros(places.height)
-    wide = engine.cover(*located, places["radius"].to_numpy() + reach)
-    return Survey(places, practices, located, wide, reach, measure, law.value("patient_nearness") * 1000)
+    wide = _wide(engine, located, places["radius"].to_numpy(), reach)
+    if measure in MEASURES:
+        wide = _settled(wide, located, places["radius"].to_numpy())
+    dry = Land.of(shapes) if shapes is not None and measure in MEASURES else None
+    nearness, stretch = (law.value(name) * 1000 for name in ("patient_nearness", "water_stretch"))
+    return Survey(places, practices, located, wide, reach, measure, nearness, dry, stretch)
+
+
+def _wide(engine: Engine, located: tuple[Locations, Locations], radius: Metres, reach: Metres) -> Cover:
+    """Find who lies within radius and reach. Engines are quick where many places share a radius: ask with one reach."""
+    wide = engine.cover(*located, radius + reach.max(initial=0.0))
+    return wide.keep(wide.metres <= (radius + reach)[wide.place])
+
+
+def _settled(wide: Cover, located: tuple[Locations, Locations], radius: Metres) -> Cover:
+    """Measure pairs too close to the radius to call on the ellipsoid."""
+    close = np.flatnonzero(np.abs(wide.metres - radius[wide.place]) < CLOSE_CALL)
+    metres = wide.metres.copy()
+    metres[close] = geodesic(located[0].xy[wide.place[close]], located[1].xy[wide.practice[close]])
+    return replace(wide, metres=metres)

@@ -140,7 +140,7 @@ def note_close(spots: Any, a: int, b: int, site: Any, number: int, calls: Any) -
 def count_all(
     spots: Any, start: Any, grid: Any, rows: int, sites: Any, radius: float, places_left: Any, number: Any, totals: Any
 ) -> Any:
-    """Count practices and sum places left into the totals of each place; list the pairs too close to call."""
+    """Count practices and sum places left of each place into two totals; list the pairs too close to call."""
     side, _, y0, columns = grid
     counts, left = np.zeros(len(number), np.int64), np.zeros(len(number), np.int64)
     sure, sure_left = np.zeros(len(number) + 1, np.int64), np.zeros(len(number) + 1, np.int64)
@@ -163,12 +163,13 @@ def count_all(
     close = np.empty((len(calls), 2), np.int64)
     for c in range(len(calls)):
         close[c, 0], close[c, 1] = calls[c]
+    counted, room = totals
     surely, surely_left = 0, 0
     for i in range(len(number)):
         surely += sure[i]
         surely_left += sure_left[i]
-        totals[number[i], 0] = counts[i] + surely
-        totals[number[i], 1] = left[i] + surely_left
+        counted[number[i]] = counts[i] + surely
+        room[number[i]] = left[i] + surely_left
     return close
 
 

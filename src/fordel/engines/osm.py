@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +12,20 @@ from pyproj import Transformer
 
 from fordel.coverage.distance import Metres, metres_between
 from fordel.coverage.errors import CoverageError
+from fordel.coverage.paces import Paces
 from fordel.engines.roads import Roads
 
 LICENCE = "ODbL-1.0, © OpenStreetMap contributors"
-# Speed where no maxspeed is tagged. Assumption: what a class of road allows in practice, at or below the general limits
-# of Færdselsloven § 42 (50 in towns, 80 outside, 130 on motorways). Unit: kilometres / hour.
-SPEEDS = {
-    "motorway": 110, "motorway_link": 70, "trunk": 80, "trunk_link": 60, "primary": 70, "primary_link": 50,
-    "secondary": 65, "secondary_link": 50, "tertiary": 60, "tertiary_link": 50, "unclassified": 50, "residential": 40,
-    "living_street": 15, "service": 20, "road": 40, "track": 15,
-}  # fmt: skip
 ZONES = {"dk:urban": 50.0, "dk:rural": 80.0, "dk:motorway": 130.0, "walk": 6.0, "none": 130.0}
 MILE = 1.609344
-FERRY_SPEED = 20.0  # kilometres / hour where no duration is tagged; assumption
-FERRY_WAIT = 10.0  # minutes on the quay where no interval is tagged; assumption
 
 
-def read_osm(path: Path, *, ferry_wait: float = FERRY_WAIT) -> Roads:
+def read_osm(path: Path, paces: Paces) -> Roads:
     """Read the roads and ferries that a car may use.
 
     Args:
         path: the extract.
-        ferry_wait: minutes waited before a ferry without a tagged interval; half the interval otherwise.
+        paces: what is assumed where nothing is tagged. The wait before a ferry with a tagged interval is half of it.
 
     Raises:
         CoverageError: the file is missing or is no extract.
@@ -42,7 +34,7 @@ def read_osm(path: Path, *, ferry_wait: float = FERRY_WAIT) -> Roads:
         raise CoverageError(
             f"There is no file {path}.\n  Expected: an OpenStreetMap extract (.osm.pbf, .osm, .osm.gz)."
         )
-    arcs = _Arcs(ferry_wait)
+    arcs = _Arcs(paces)
     try:
         for way in _ways(path):
             arcs.add(way)
@@ -64,8 +56,8 @@ def _ways(path: Path) -> Iterator[Any]:
 class _Arcs:
     """Collects arcs way by way."""
 
-    def __init__(self, ferry_wait: float) -> None:
-        self.ferry_wait = ferry_wait
+    def __init__(self, paces: Paces) -> None:
+        self.paces = paces
         self.number: dict[int, int] = {}
         self.degrees: list[tuple[float, float]] = []
         self.rows: list[tuple[int, int, float, float, bool]] = []
@@ -74,11 +66,11 @@ class _Arcs:
         """Add the arcs of a road or ferry, both ways unless it is one-way; other ways are passed over."""
         tags = way.tags
         ferry = tags.get("route") == "ferry"
-        if not (ferry or tags.get("highway") in SPEEDS) or _closed_to_cars(tags):
+        if not (ferry or tags.get("highway") in self.paces.road_speeds) or _closed_to_cars(tags):
             return
         runs = self._runs(way)
         direction = 0 if ferry else one_way(tags)
-        pace = self._ferry_pace(tags, runs) if ferry else (3.6 / speed(tags), 0.0)
+        pace = self._ferry_pace(tags, runs) if ferry else (3.6 / speed(tags, self.paces.road_speeds), 0.0)
         for run in runs:
             self._add_run(run, pace, direction, ferry=ferry)
 
@@ -106,9 +98,9 @@ class _Arcs:
         """Give seconds per metre sailed, and seconds waited, which are paid once, on boarding."""
         length = sum(float(self._length(run).sum()) for run in runs)
         sailing = duration(tags.get("duration"))
-        pace = sailing / length if sailing and length else 3.6 / FERRY_SPEED
+        pace = sailing / length if sailing and length else 3.6 / self.paces.ferry_speed
         interval = duration(tags.get("interval"))
-        return pace, interval / 2 if interval else self.ferry_wait * 60
+        return pace, interval / 2 if interval else self.paces.ferry_wait * 60
 
     def _add_run(self, run: list[int], pace: tuple[float, float], direction: int, *, ferry: bool) -> None:
         """Add a run; the wait lies half at each end, so that a crossing pays it once whichever way it goes."""
@@ -156,15 +148,15 @@ def one_way(tags: Any) -> int:
     return 1 if implied and value not in ("no", "0", "false") else 0
 
 
-def speed(tags: Any) -> float:
-    """Read the speed of a road from maxspeed, else from its class. Unit: kilometres / hour."""
+def speed(tags: Any, by_class: Mapping[str, float]) -> float:
+    """Read the speed of a road from maxspeed, else by its class. Unit: kilometres / hour."""
     tagged = (tags.get("maxspeed") or "").strip().lower()
     if tagged in ZONES:
         return ZONES[tagged]
     number = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(mph|km/h|kmh)?", tagged)
     if number and float(number[1]) > 0:
         return float(number[1]) * (MILE if number[2] == "mph" else 1.0)
-    return float(SPEEDS[tags.get("highway")])
+    return float(by_class[tags.get("highway")])
 
 
 def duration(text: str | None) -> float:

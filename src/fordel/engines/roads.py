@@ -6,14 +6,12 @@ practice. Nothing is moved far without a word: a point farther from the graph th
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +22,9 @@ from scipy.spatial import cKDTree
 from fordel.coverage.distance import Metres, metres_between
 from fordel.coverage.errors import CoverageError
 from fordel.coverage.matrix import Cover, Indices, cover_of
+from fordel.coverage.paces import Paces
+from fordel.engines._shares import by_shares
 
-Share = TypeVar("Share")
-SNAP_LIMIT = 500.0  # metres; a stated choice, see the docstring above
 UNITS = 100  # whole centimetres, whole hundredths of a second
 BANDS = 4000
 
@@ -68,7 +66,7 @@ class Roads:
     def _tree(self) -> cKDTree:
         return cKDTree(self.xy[self._used])
 
-    def snap(self, points: Metres, limit: float = SNAP_LIMIT) -> Snapped:
+    def snap(self, points: Metres, limit: float) -> Snapped:
         """Find the nearest node of each point; none when it is farther than the limit. Unit: metres.
 
         Raises:
@@ -106,11 +104,8 @@ class Snapped:
         return np.flatnonzero(self.node < 0)
 
 
-WALK = 5.0 / 3.6  # metres / second from the door to the road, and from the road to the practice
-
-
 def cover_by_road(
-    roads: Roads, places: Metres, practices: Metres, limit: float, *, by: str = "metres", snap: float = SNAP_LIMIT
+    roads: Roads, places: Metres, practices: Metres, limit: float, paces: Paces, *, by: str = "metres"
 ) -> Cover:
     """Measure every place to every practice within a limit by road and ferry.
 
@@ -118,14 +113,14 @@ def cover_by_road(
         roads: the graph; leave ferries out with ``without_ferries``.
         places, practices: ``(n, 2)`` easting and northing, EPSG:25832.
         limit: metres or, by seconds, seconds.
+        paces: how far from a road a point may lie, and how one gets to it.
         by: ``metres`` (the shortest way) or ``seconds`` (the fastest).
-        snap: how far from a road a point may lie. Unit: metres.
 
     Returns:
         the cover matrix; its ``metres`` are seconds when asked by seconds. Points that do not snap have no pairs.
     """
-    here, there = roads.snap(places, snap), roads.snap(practices, snap)
-    pace = 1.0 if by == "metres" else 1 / WALK
+    here, there = (roads.snap(points, paces.road_snap_limit) for points in (places, practices))
+    pace = 1.0 if by == "metres" else 3.6 / paces.walking_speed
     sources = np.flatnonzero(there.node >= 0)
     wanted = np.zeros(len(roads), dtype=np.bool_)
     wanted[here.node[here.node >= 0]] = True
@@ -143,7 +138,10 @@ def cover_by_road(
 
 
 def reach_counts(roads: Roads, nodes: Indices, limit: float, by: str = "metres") -> Indices:
-    """Count, at every node, the practices (given as nodes) that lie within the limit by road."""
+    """Count, at every node, the practices (given as nodes) that lie within the limit by road.
+
+    Each core searches from practices that are neighbours, so that the net stays in its cache.
+    """
     graph = roads.backwards(getattr(roads, by))
     if not find_spec("numba"):
         return sum(
@@ -158,7 +156,7 @@ def reach_counts(roads: Roads, nodes: Indices, limit: float, by: str = "metres")
         )
         return counts
 
-    total: Indices = np.sum(_by_shares(share, nodes), axis=0, dtype=np.int64)
+    total: Indices = np.sum(by_shares(share, np.argsort(nodes, kind="stable")), axis=0, dtype=np.int64)
     return total
 
 
@@ -198,20 +196,11 @@ def _reach(
             node, source, found = search.reach_pairs(packed, *sources, whole, _shift(whole), wanted)
             return node.astype(np.int64), some[source], found / UNITS
 
-        node, source, found = (np.concatenate(part) for part in zip(*_by_shares(share, nodes), strict=True))
+        node, source, found = (
+            np.concatenate(part) for part in zip(*by_shares(share, np.argsort(nodes, kind="stable")), strict=True)
+        )
         return node, source, found
     return reach_by_scipy(graph, nodes, offsets, limit, wanted)
-
-
-def _by_shares(search: Callable[[Indices], Share], nodes: Indices) -> list[Share]:
-    """Search from some practices on each core. Neighbours follow each other, so that the net stays in the cache."""
-    shares = np.array_split(np.argsort(nodes, kind="stable"), _cores())
-    with ThreadPoolExecutor(len(shares)) as pool:
-        return list(pool.map(search, shares))
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def reach_by_scipy(

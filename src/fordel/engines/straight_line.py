@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
@@ -13,9 +13,11 @@ import numpy as np
 from fordel.coverage.distance import Metres, geodesic
 from fordel.coverage.matrix import Cover, Engine, Indices, Locations
 from fordel.coverage.tree import TreeEngine, groups
+from fordel.engines._shares import by_shares
 
 # Loading compiled code takes about a second: below this many places the tree has answered before that.
 WORTH_COMPILING = 300_000
+WORTH_SHARING = 20_000  # places for each core, at least
 PLACES_PER_BLOCK = 12
 BLOCK_SIDES = (500.0, 4000.0)  # metres
 
@@ -56,19 +58,21 @@ class StraightLine:
         self, places: Locations, practices: Locations, radius: Metres, places_left: Indices
     ) -> tuple[Indices, Indices]:
         """See ``Engine.count``."""
-        totals = np.zeros((len(places), 2), np.int64)
+        counts, left = np.zeros(len(places), np.int64), np.zeros(len(places), np.int64)
         for length, here, there in groups(places, practices, radius):
-            blocks, sites = _blocks(places, here), _kernels().spots_of(practices.xy, there)
-            close = _kernels().count_all(*_arguments(blocks), sites, length, places_left[there], blocks.number, totals)
-            place, practice = blocks.number[close[:, 0]], there[close[:, 1]]
-            within = geodesic(places.xy[place], practices.xy[practice]) <= length
-            np.add.at(totals[:, 0], place[within], 1)
-            np.add.at(totals[:, 1], place[within], places_left[practice[within]])
-        return totals[:, 0].copy(), totals[:, 1].copy()
+            share = partial(_count, places, practices, length, there, places_left, (counts, left))
+            for place, practice in by_shares(share, here, least=WORTH_SHARING):
+                within = geodesic(places.xy[place], practices.xy[practice]) <= length
+                np.add.at(counts, place[within], 1)
+                np.add.at(left, place[within], places_left[practice[within]])
+        return counts, left
 
     def cover(self, places: Locations, practices: Locations, radius: Metres) -> Cover:
         """See ``Engine.cover``."""
-        parts = [_pairs(places, practices, *group) for group in groups(places, practices, radius)]
+        parts = []
+        for length, here, there in groups(places, practices, radius):
+            share = partial(_pairs, places, practices, length, there)
+            parts += by_shares(share, here, least=WORTH_SHARING)
         if not parts:
             return TreeEngine().cover(places, practices, radius)
         place, practice, metres = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -90,8 +94,18 @@ def _blocks(places: Locations, here: Indices) -> _Blocks:
     return _Blocks(number, spots, start, (float(side), west, south, columns), rows)
 
 
+def _count(
+    places: Locations, practices: Locations, length: float, there: Indices, places_left: Indices,
+    totals: tuple[Indices, Indices], here: Indices,
+) -> tuple[Indices, Indices]:  # fmt: skip
+    """Count into the totals of some places; give the pairs too close to call. No two shares write to one place."""
+    blocks, sites = _blocks(places, here), _kernels().spots_of(practices.xy, there)
+    close = _kernels().count_all(*_arguments(blocks), sites, length, places_left[there], blocks.number, totals)
+    return blocks.number[close[:, 0]], there[close[:, 1]]
+
+
 def _pairs(
-    places: Locations, practices: Locations, length: float, here: Indices, there: Indices
+    places: Locations, practices: Locations, length: float, there: Indices, here: Indices
 ) -> tuple[Indices, Indices, Metres]:
     blocks, sites = _blocks(places, here), _kernels().spots_of(practices.xy, there)
     most = _kernels().most_pairs(blocks.start, blocks.grid, blocks.rows, sites, length)

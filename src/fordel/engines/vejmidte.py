@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,27 +13,22 @@ import numpy as np
 
 from fordel.coverage.distance import metres_between
 from fordel.coverage.errors import CoverageError
+from fordel.coverage.paces import Paces
 from fordel.engines.roads import Roads
 
 LICENCE = "Indeholder data fra GeoDanmark (Klimadatastyrelsen og danske kommuner)"
-# Speed by VEJKLASSE; assumption, as the centre lines hold none. Unit: kilometres / hour.
-SPEEDS = {
-    "Motorvej": 110.0, "Motortrafikvej": 80.0, "Trafikvej-Gennemfart": 70.0, "Trafikvej-Fordeling": 60.0,
-    "Lokalvej-Primær": 50.0, "Indkørselsvej": 20.0,
-}  # fmt: skip
-OTHER_SPEED = 40.0
 NOT_FOR_CARS = ("Sti", "Sti, diverse", "Hovedsti")
 
 
-def read_vejmidte(path: Path) -> Roads:
-    """Read the roads in use; both directions, as the centre lines hold no one-way streets.
+def read_vejmidte(path: Path, paces: Paces) -> Roads:
+    """Read the roads in use: both ways and at assumed speeds, as they hold neither one-way streets nor speeds.
 
     Raises:
         CoverageError: the file is missing, or is not GeoJSON of centre lines in EPSG:25832.
     """
     lines = [line for line in _features(path) if _for_cars(line["properties"])]
     number: dict[tuple[int, int], int] = {}
-    rows = [row for line in lines for row in _arcs(line, number)]
+    rows = [row for line in lines for row in _arcs(line, number, paces.centre_line_speeds)]
     columns = list(zip(*rows, strict=True)) or [(), (), ()]
     tail, head = (np.array(column, dtype=np.int64) for column in columns[:2])
     xy = np.array(list(number), dtype=np.float64).reshape(-1, 2) / 100
@@ -64,9 +60,11 @@ def _for_cars(properties: dict[str, Any]) -> bool:
     return properties.get("VEJMIDTETYPE") not in NOT_FOR_CARS and properties.get("VEJKLASSE") not in NOT_FOR_CARS
 
 
-def _arcs(line: dict[str, Any], number: dict[tuple[int, int], int]) -> list[tuple[int, int, float]]:
+def _arcs(
+    line: dict[str, Any], number: dict[tuple[int, int], int], speeds: Mapping[str, float]
+) -> list[tuple[int, int, float]]:
     """Give the pieces of a line; points are the same node when they agree to the centimetre."""
-    pace = SPEEDS.get(str(line["properties"].get("VEJKLASSE")), OTHER_SPEED)
+    pace = speeds.get(str(line["properties"].get("VEJKLASSE")), speeds["other"])
     points = [(round(x * 100), round(y * 100)) for x, y, *_ in line["geometry"]["coordinates"]]
     nodes = [number.setdefault(point, len(number)) for point in points]
     return [(a, b, pace) for a, b in pairwise(nodes) if a != b]

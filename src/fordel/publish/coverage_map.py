@@ -48,7 +48,14 @@ class Dot:
 
 
 def write_coverage_map(
-    run: Run, places: pl.DataFrame, practices: pl.DataFrame, folder: Path, lang: Lang = "da"
+    run: Run,
+    places: pl.DataFrame,
+    practices: pl.DataFrame,
+    folder: Path,
+    lang: Lang = "da",
+    *,
+    measure: str = "straight_line",
+    factor: float = 1.0,
 ) -> list[Path]:
     """Write the map of open choices as SVG, and its grid as PNG of one pixel per cell with a world file (EPSG:25832).
 
@@ -58,6 +65,8 @@ def write_coverage_map(
         practices: ``name, easting, northing, open``.
         folder: where to; made when it is not there.
         lang: ``da`` or ``en``.
+        measure: of distance: ``straight_line``, ``detour`` (times ``factor``), ``road`` or ``travel_table``.
+        factor: of a detour.
 
     Returns:
         the files; none where the run has no shapes of municipalities.
@@ -66,18 +75,24 @@ def write_coverage_map(
     if sheet is None:
         return []
     folder.mkdir(parents=True, exist_ok=True)
-    pictures = draw_choices(places, sheet)
+    pictures, texts = draw_choices(places, sheet), Texts(lang)
+    by = texts(f"map_by_{measure}", **({"factor": formats.number(factor, 1, lang)} if measure == "detour" else {}))
     written = [folder / "choices.svg"]
-    written[0].write_text(_svg(run, places, practices, sheet, pictures, lang), encoding="utf-8")
+    written[0].write_text(_svg(run, places, practices, sheet, pictures, texts, by), encoding="utf-8")
     for name, picture in zip(("choices", "choices-bornholm"), pictures, strict=False):
         written += _grid(folder, name, picture, sheet)
     return written
 
 
 def _svg(
-    run: Run, places: pl.DataFrame, practices: pl.DataFrame, sheet: Sheet, pictures: list[CellPicture], lang: Lang
+    run: Run,
+    places: pl.DataFrame,
+    practices: pl.DataFrame,
+    sheet: Sheet,
+    pictures: list[CellPicture],
+    texts: Texts,
+    measure: str,
 ) -> str:
-    texts = Texts(lang)
     told = "|".join(("area_shapes", "demand_points", "practices", "all"))
     used = run.sources.filter(pl.col("tables").str.contains(rf"(^|[ ,])({told})($|[ ,])"))
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
@@ -86,12 +101,13 @@ def _svg(
     )
     return template.render(
         t=texts,
-        lang=lang,
+        lang=texts.lang,
         sheet=sheet,
         pictures=pictures,
         legend=_legend(places, texts),
         dots=_dots(practices, sheet),
-        law_date=_words.day_in_words(run.manifest.law_date, lang),
+        law_date=_words.day_in_words(run.manifest.law_date, texts.lang),
+        measure=measure,
         snapshot=run.manifest.snapshot_name,
         synthetic=run.manifest.synthetic,
         sources=wrap(texts("map_by", sources="; ".join(used["attribution"].unique(maintain_order=True))), LINE),
