@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -15,8 +17,12 @@ from hypothesis import settings
 from fordel.runs.execute import execute
 from fordel.runs.record import Run
 from fordel.tables import Tables
+from needed import missing
 from rich_country import rich_country_tables
 from small_country import small_country_tables
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 LAW_DATE = date(2026, 2, 1)
 
@@ -80,3 +86,20 @@ def _alone(folder: Path) -> Iterator[None]:
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser of the machine's own, without a window."""
+    from playwright.sync_api import sync_playwright
+
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        missing(f"No browser on PATH: looked for {', '.join(BROWSERS)}. On Debian: apt-get install chromium")
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()

@@ -96,10 +96,7 @@ def apportion(
         ValueError: a negative or non-finite weight, all weights 0 with a total above 0, a negative total, an unknown
             method, bounds that no sharing keeps, or bounds for the quota method, which has none.
     """
-    if method not in METHODS:
-        raise ValueError(f"No apportionment method is called {method!r}; use one of {', '.join(METHODS)}.")
-    if total < 0 or any(not 0 <= w < inf for w in weights):
-        raise ValueError("Apportionment needs a total and weights that are finite and not negative.")
+    _refuse(weights, total, method)
     exact = _whole_weights(weights)
     least, most = _bounds(exact, total, lower, upper)
     if sum(least) == total:
@@ -108,11 +105,18 @@ def apportion(
         raise ValueError("Apportionment needs at least one area with a need above 0.")
     if method == "hamilton":
         return _largest_remainders(exact, total, least, most)
+    if method == "quota" and (lower is not None or upper is not None):
+        raise ValueError("The quota method takes no bounds; use another of " + ", ".join(METHODS[:-1]) + ".")
     if method == "quota":
-        if lower is not None or upper is not None:
-            raise ValueError("The quota method takes no bounds; use another of " + ", ".join(METHODS[:-1]) + ".")
         return _quota_method(exact, total)
     return _by_divisor(exact, total, DIVISORS[method], least, most)
+
+
+def _refuse(weights: Sequence[float], total: int, method: str) -> None:
+    if method not in METHODS:
+        raise ValueError(f"No apportionment method is called {method!r}; use one of {', '.join(METHODS)}.")
+    if total < 0 or any(not 0 <= w < inf for w in weights):
+        raise ValueError("Apportionment needs a total and weights that are finite and not negative.")
 
 
 def side_by_side(

@@ -57,13 +57,17 @@ def backtest(
         moves = run(_past(snapshots), day=day, total=total, settings=settings)
         if to is not None:
             moves.write_csv(to)
-    days = moves["snapshot_date"].unique().sort().to_list()
-    console.print(f"Law of {day}; people of {days[0]} to {days[-1]}.", highlight=False)
-    if not snapshots:
-        console.print("Need weights are assumed, not fitted: the numbers show the method.", style="bold yellow")
+    _say(moves, day, shipped=not snapshots)
     console.print(_shown(movement(moves), level))
     if to is not None:
         console.print(f"Written to {to}", soft_wrap=True, highlight=False, markup=False)
+
+
+def _say(moves: pl.DataFrame, day: date, *, shipped: bool) -> None:
+    days = moves["snapshot_date"].unique().sort().to_list()
+    console.print(f"Law of {day}; people of {days[0]} to {days[-1]}.", highlight=False)
+    if shipped:
+        console.print("Need weights are assumed, not fitted: the numbers show the method.", style="bold yellow")
 
 
 def _past(folders: list[Path] | None) -> list[Tables]:

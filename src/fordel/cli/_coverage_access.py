@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-import typer
 
-from fordel.cli._coverage_shown import Folder, Measure, On, faults, say_what_it_is, write_tables
-from fordel.cli._coverage_tables import LEVELS, access_table, fifths_table, with_wholes
+from fordel.cli._coverage_shown import Folder, Level, Measure, On, To, faults, say_what_it_is, write_tables
+from fordel.cli._coverage_tables import access_table, fifths_table, with_wholes
 from fordel.cli._shown import console, errors
 from fordel.cli._surveyed import surveyed
 from fordel.coverage.access import people_per_capacity, rational_agents, step_weights, three_step, two_step
@@ -26,16 +24,12 @@ INDICES = ("2sfca", "e2sfca", "3sfca", "raam", "people_per_capacity")
 
 def access(
     folder: Folder,
-    level: Annotated[str, typer.Option("--level", help=f"One of {', '.join(LEVELS)}.")] = "region",
+    level: Level = "region",
     measure: Measure = MEASURES[0],
     on: On = None,
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="FOLDER", help="Write the tables as CSV.", show_default=False)
-    ] = None,
+    to: To = None,
 ) -> None:
     """Show how much capacity people reach when others reach for it too, and whether need decides."""
-    if level not in LEVELS:
-        raise typer.BadParameter(f"No level is called {level!r}; use one of {', '.join(LEVELS)}.")
     with faults(), errors.status("Surveying coverage") as status:
         found = surveyed(folder, on, measure)
         status.update("Letting everyone choose the best they can")
@@ -61,7 +55,8 @@ def _indices(found: Surveyed) -> pl.DataFrame:
     """Give every populated place its indices; demand is weighted by need, supply is filled capacities."""
     weights = found.run.areas.filter(pl.col("level") == "municipality").select("mean_weight", municipality="area_id")
     places = found.survey.places.join(weights, on="municipality", how="left", maintain_order="left")
-    demand = (places["people"] * places["mean_weight"].fill_null(1.0)).to_numpy().astype(np.float64)
+    places = places.with_columns(pl.col("mean_weight").fill_null(1.0))  # the nation's mean, where nobody is weighed
+    demand = (places["people"] * places["mean_weight"]).to_numpy().astype(np.float64)
     supply = found.survey.practices["capacities_filled"].to_numpy().astype(np.float64)
     cover, law = found.survey.cover, found.law
     bands = {float(km) * 1000: share for km, share in law.value("access_distance_decay").items()}

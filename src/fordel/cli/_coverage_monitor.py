@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import polars as pl
 import typer
 
-from fordel.cli._coverage_shown import Folder, Measure, On, Stated, faults, say_what_it_is, write_tables
-from fordel.cli._coverage_tables import LEVELS, before_after_table, with_wholes
+from fordel.cli._coverage_shown import Folder, Level, Measure, On, Stated, To, faults, say_what_it_is, write_tables
+from fordel.cli._coverage_tables import before_after_table, with_wholes
 from fordel.cli._shown import console, errors
 from fordel.cli._surveyed import surveyed
 from fordel.coverage.monitoring import Alarm, Event, Kind, before_and_after, watch
@@ -26,18 +25,14 @@ def monitor(  # noqa: PLR0913, PLR0917 - one parameter per option
     places_lost: Annotated[
         int, typer.Option("--places-lost", min=0, help="Of a reduction: patients fewer it can take.")
     ] = 0,
-    level: Annotated[str, typer.Option("--level", help=f"One of {', '.join(LEVELS)}.")] = "municipality",
+    level: Level = "municipality",
     stated: Stated = None,
     measure: Measure = MEASURES[0],
     on: On = None,
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="FOLDER", help="Write the tables as CSV.", show_default=False)
-    ] = None,
+    to: To = None,
 ) -> None:
     """Compare choices before and after an event, and raise the alarm where too few are left."""
     kind = _kind(event, places_lost)
-    if level not in LEVELS:
-        raise typer.BadParameter(f"No level is called {level!r}; use one of {', '.join(LEVELS)}.")
     with faults(), errors.status("Surveying coverage"):
         found = surveyed(folder, on, measure, stated=stated)
         now = found.survey.situation(found.registrations)

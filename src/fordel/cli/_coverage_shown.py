@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fordel.cli._coverage_tables import LEVELS
 from fordel.cli._shown import console, parse_day, shown_to_user
 from fordel.coverage.errors import CoverageError
 from fordel.coverage.survey import MEASURES
@@ -44,17 +45,22 @@ Measure = Annotated[
 ]
 
 
+def _known_level(level: str) -> str:
+    if level not in LEVELS:
+        raise typer.BadParameter(f"No level is called {level!r}; use one of {', '.join(LEVELS)}.")
+    return level
+
+
+Level = Annotated[str, typer.Option("--level", callback=_known_level, help=f"One of {', '.join(LEVELS)}.")]
+To = Annotated[Path | None, typer.Option("--to", metavar="FOLDER", help="Write the tables as CSV.", show_default=False)]
+
+
 @contextmanager
 def faults() -> Iterator[None]:
     """Show every fault that reading and surveying may name."""
-    kinds: list[type[Exception]] = [CoverageError, BadRun, OSError]
-    try:
-        from fordel.stores import BadInput  # noqa: PLC0415 - only snapshots need it
+    from fordel.stores import BadInput  # noqa: PLC0415 - help must not wait for it
 
-        kinds.append(BadInput)
-    except ImportError:
-        pass
-    with shown_to_user(*kinds):
+    with shown_to_user(BadInput, BadRun, CoverageError, OSError):
         yield
 
 

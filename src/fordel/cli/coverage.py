@@ -12,9 +12,8 @@ from rich.progress import Progress
 
 from fordel.cli._coverage_access import access
 from fordel.cli._coverage_monitor import monitor
-from fordel.cli._coverage_shown import Folder, Measure, On, Stated, faults, say_what_it_is, write_tables
+from fordel.cli._coverage_shown import Folder, Level, Measure, On, Stated, To, faults, say_what_it_is, write_tables
 from fordel.cli._coverage_tables import (
-    LEVELS,
     choices_table,
     moves_table,
     options_table,
@@ -45,20 +44,16 @@ NEAR_ENOUGH = 5_000.0  # metres from an address to a place where people live
 @app.command()
 def analyse(
     folder: Folder,
-    level: Annotated[str, typer.Option("--level", help=f"One of {', '.join(LEVELS)}.")] = "region",
+    level: Level = "region",
     measure: Measure = MEASURES[0],
     on: On = None,
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="FOLDER", help="Write the tables as CSV.", show_default=False)
-    ] = None,
+    to: To = None,
     chart: Annotated[
         Path | None, typer.Option("--map", metavar="FOLDER", help="Draw the map as SVG and PNG.", show_default=False)
     ] = None,
     danish: Annotated[bool, typer.Option("--danish", help="Write the map in Danish.")] = False,  # noqa: FBT002
 ) -> None:
     """Show how many people have no, one, and two or more open choices."""
-    if level not in LEVELS:
-        raise typer.BadParameter(f"No level is called {level!r}; use one of {', '.join(LEVELS)}.")
     with faults(), errors.status("Surveying coverage"):
         found = surveyed(folder, on, measure, partial=True)
         by_area = people_by_area(found.survey, found.run, level)

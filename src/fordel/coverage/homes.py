@@ -70,11 +70,7 @@ def estimate_homes(
     group_of[lists["practice"].to_numpy(), of_list] = np.arange(lists.height)
     group = group_of[cover.practice, municipality[cover.place]]
     near = np.flatnonzero(group >= 0)
-    place, group = cover.place[near].astype(np.int64), group[near]
-    far = np.setdiff1d(np.arange(lists.height), group)
-    extra = [np.flatnonzero(municipality == of_list[g]) for g in far]
-    place = np.concatenate([place, *extra])
-    group = np.concatenate([group, np.repeat(far, [len(part) for part in extra])])
+    place, group = _with_far_lists(cover.place[near].astype(np.int64), group[near], municipality, of_list)
     practice = lists["practice"].to_numpy()[group]
     metres = metres_between(located[0].xy[place], located[1].xy[practice])
     people = places["people"].to_numpy()
@@ -82,6 +78,14 @@ def estimate_homes(
     wanted = lists["patients"].to_numpy()
     patients = _whole(_fit(seed, place, group, people.astype(np.float64), wanted), group, wanted)
     return _by_practice(practice, place, patients, metres, practices.height)
+
+
+def _with_far_lists(place: Indices, group: Indices, municipality: Indices, of_list: Indices) -> tuple[Indices, Indices]:
+    """Let a list none of whose patients live within reach have them anywhere in their municipality."""
+    far = np.setdiff1d(np.arange(len(of_list)), group)
+    extra = [np.flatnonzero(municipality == of_list[each]) for each in far]
+    more = np.repeat(far, [len(part) for part in extra])
+    return np.concatenate([place, *extra]), np.concatenate([group, more])
 
 
 def _lists(places: pl.DataFrame, practices: pl.DataFrame, registrations: pl.DataFrame) -> pl.DataFrame:

@@ -87,17 +87,28 @@ def solve(
         progress: told seconds, value and bound, whenever the solver reports.
 
     Raises:
-        PlacementError: wishes conflict, the smallest set of them is named; or no plan was found in time.
+        PlacementError: wishes conflict: a set of which none can be spared is named; or no plan was found in time.
     """
     started = perf_counter()
     small = problem.open_question
     start = None if without else _first_plan(small, seconds / 4)
-    solver, steps = load(model_of(small, without)), list[tuple[float, float, float]]()
+    solver = load(model_of(small, without))
     limits = {"time_limit": max(seconds - (perf_counter() - started), 1.0), "mip_rel_gap": gap, "mip_abs_gap": 0.999}
     for option, value in limits.items():  # people are whole: an absolute gap below one is none
         solver.setOptionValue(option, float(value))
     if start is not None:
         _start_from(solver, small, start)
+    steps = _watch(solver, started, progress)
+    solver.solve()
+    if start is None and solver.modelStatusToString(solver.getModelStatus()) == "Infeasible":
+        raise PlacementError(sentence(conflicting(small)))
+    plan = _read(solver, small, start, whole=not without)
+    return replace(plan, seconds=perf_counter() - started, steps=tuple(steps))
+
+
+def _watch(solver: Any, started: float, progress: Progress | None) -> list[tuple[float, float, float]]:
+    """Keep seconds, value and bound of every report of the solver, in a list that grows, and pass them on."""
+    steps: list[tuple[float, float, float]] = []
 
     def tell(event: Any) -> None:
         found = event.data_out
@@ -106,11 +117,7 @@ def solve(
             progress(*steps[-1])
 
     solver.cbMipLogging.subscribe(tell)
-    solver.solve()
-    if start is None and solver.modelStatusToString(solver.getModelStatus()) == "Infeasible":
-        raise PlacementError(sentence(conflicting(small)))
-    plan = _read(solver, small, start, whole=not without)
-    return replace(plan, seconds=perf_counter() - started, steps=tuple(steps))
+    return steps
 
 
 def conflicting(problem: Problem) -> list[str]:

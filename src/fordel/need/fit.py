@@ -151,21 +151,17 @@ def fit_cells(
     cells, excluded = usable(cells)
     refuse_unfittable(cells)
     layout = layout_of(design, codes_present(cells))
-    problem = Problem(cells, layout)
-    refuse_collinear(layout, problem.information(cells.statistics["exposure"].astype(float)))
-    shares = {c.name: _shares(cells.people(c)[: len(c.fitted_levels)]) for c in design.categorical}
-    means = {c.name: _mean(cells, at) for at, c in enumerate(design.linear)}
+    problem, statistics = Problem(cells, layout), cells.statistics
+    refuse_collinear(layout, problem.information(statistics["exposure"].astype(float)))
     before = {part.name: part.coefficients for part in start.parts} if start else {}
-    parts = tuple(
-        _part(name, problem, likelihood, scoring, before.get(name), scores)
-        for name, likelihood, scoring in _equations(cells, histogram)
-    )
-    statistics = cells.statistics
     return Fitted(
         design=design,
-        parts=parts,
-        shares=shares,
-        means=means,
+        parts=tuple(
+            _part(name, problem, likelihood, scoring, before.get(name), scores)
+            for name, likelihood, scoring in _equations(cells, histogram)
+        ),
+        shares={c.name: _shares(cells.people(c)[: len(c.fitted_levels)]) for c in design.categorical},
+        means={c.name: _mean(cells, at) for at, c in enumerate(design.linear)},
         citizens=int(statistics["n"].sum()),
         exposure=float(statistics["exposure"].sum() / design.full_exposure),
         use=int(statistics["y"].sum()),

@@ -66,17 +66,8 @@ def intervals(law: Law, tables: Tables, weights: NeedRecord, check: NeedRecord |
     """
     _refuse(weights, check)
     run = execute(weighted_tables(tables, weights), day=law.day)
-    drawn = _drawn(run, weights)
-    kinds = {"draws": drawn}
-    if check is not None:
-        of_kind = dict(check.frames["moves"].select("specification", "kind").unique(maintain_order=True).iter_rows())
-        years = [name for name, kind in of_kind.items() if kind == YEAR]
-        kinds["specifications"] = _specified(run, check, [name for name in of_kind if name not in years])
-        if years:
-            kinds["years"] = _specified(run, check, years)
-        kinds["all"] = _mixed(run, drawn, _specified(run, check, list(of_kind)))
     areas, practices = _plain(run), _noise(law, run, weights)
-    for kind, possible in kinds.items():
+    for kind, possible in _kinds(run, _drawn(run, weights), check).items():
         tell(f"Making the plan {possible.homes.shape[1]:,} times: {kind}")
         areas = areas.with_columns(*_ends(kind, ceilings(law, tables, run, possible.homes), areas["ceiling"]))
         found = minimums(law, possible.lists)
@@ -89,6 +80,18 @@ def intervals(law: Law, tables: Tables, weights: NeedRecord, check: NeedRecord |
         "fordel": version("fordel"),
     }
     return NeedRecord(Kind.INTERVALS, facts, {"areas": areas, "practices": practices})
+
+
+def _kinds(run: Run, drawn: Possible, check: NeedRecord | None) -> dict[str, Possible]:
+    """Give what could have been, by kind."""
+    if check is None:
+        return {"draws": drawn}
+    of_kind = dict(check.frames["moves"].select("specification", "kind").unique(maintain_order=True).iter_rows())
+    years = [name for name, kind in of_kind.items() if kind == YEAR]
+    kinds = {"draws": drawn, "specifications": _specified(run, check, [n for n in of_kind if n not in years])}
+    if years:
+        kinds["years"] = _specified(run, check, years)
+    return kinds | {"all": _mixed(run, drawn, _specified(run, check, list(of_kind)))}
 
 
 def _refuse(weights: NeedRecord, check: NeedRecord | None) -> None:

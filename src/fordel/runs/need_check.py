@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from fordel.law import Law
     from fordel.need import CitizenSource, Fitted
-    from fordel.need.cells import Ints
+    from fordel.need.cells import Cells, Ints
     from fordel.runs.specifications import Specification
 
     Tell = Callable[[str], None]
@@ -71,12 +71,7 @@ def check_model(asked: Checked, tell: Tell) -> NeedRecord:
     fitted, citizens = model_of(asked.model), asked.citizens
     design = fitted.design
     tell("Comparing fitted with observed use")
-    cells = citizens.cells(design)
-    if fitted.fingerprint != cells.fingerprint:
-        raise NeedError(
-            f"{citizens.name} are not the citizens the model was fitted on.\n"
-            "  Try: those citizens first, and these with --held-out"
-        )
+    cells = _cells_of_the_fit(fitted, citizens)
     frames = {"ratios": ratios(fitted, cells), "municipalities": areas(fitted, citizens, "municipality")}
     samples = {"fitted": (measures(fitted, citizens, design.practice), calibration(fitted, cells))}
     years: list[Specification] = []
@@ -99,6 +94,16 @@ def check_model(asked: Checked, tell: Tell) -> NeedRecord:
     faults = [(one.name, one.fault) for one in tried if one.fault]
     frames["not_fitted"] = pl.DataFrame(faults, schema={"specification": pl.String, "why": pl.String}, orient="row")
     return NeedRecord(Kind.CHECK, _facts(asked), frames | {"names": asked.names, "area_shapes": asked.area_shapes})
+
+
+def _cells_of_the_fit(fitted: Fitted, citizens: CitizenSource) -> Cells:
+    cells = citizens.cells(fitted.design)
+    if fitted.fingerprint != cells.fingerprint:
+        raise NeedError(
+            f"{citizens.name} are not the citizens the model was fitted on.\n"
+            "  Try: those citizens first, and these with --held-out"
+        )
+    return cells
 
 
 def _facts(asked: Checked) -> dict[str, str]:

@@ -50,14 +50,7 @@ def ask(law: Law, found: Survey, areas: pl.DataFrame, region: str, capacities: i
     Raises:
         PlacementError: no such region, or municipalities are not what binds in it.
     """
-    own = areas.filter(pl.col("level") == "municipality", pl.col("region") == region).sort("area_id")
-    if not own.height:
-        known = ", ".join(areas.filter(pl.col("level") == "region")["area_id"])
-        raise PlacementError(f"No municipality lies in a region {region!r}.\n  Try: one of {known}")
-    if not own["binding"].all():
-        raise PlacementError(
-            f"In {region} ceilings do not bind municipalities that day.\n  Try: a law date before 2027."
-        )
+    own = _municipalities(areas, region)
     number = {area: at for at, area in enumerate(own["area_id"])}
     least_people = law.value("candidate_people_min")
     cells = found.places.filter(pl.col("municipality").is_in(list(number)), pl.col("people") >= least_people)
@@ -82,6 +75,19 @@ def ask(law: Law, found: Survey, areas: pl.DataFrame, region: str, capacities: i
         required=int(law.value("open_choices_required")),
     )
     return Question(problem, cells, own.select("area_id", "name", "headroom"))
+
+
+def _municipalities(areas: pl.DataFrame, region: str) -> pl.DataFrame:
+    """Give the municipalities of a region by id; refuse a region where their ceilings do not bind."""
+    own = areas.filter(pl.col("level") == "municipality", pl.col("region") == region).sort("area_id")
+    if not own.height:
+        known = ", ".join(areas.filter(pl.col("level") == "region")["area_id"])
+        raise PlacementError(f"No municipality lies in a region {region!r}.\n  Try: one of {known}")
+    if not own["binding"].all():
+        raise PlacementError(
+            f"In {region} ceilings do not bind municipalities that day.\n  Try: a law date before 2027."
+        )
+    return own
 
 
 def answer(
