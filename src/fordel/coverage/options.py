@@ -78,6 +78,14 @@ class Option:
         return " ".join(parts)
 
 
+def _refuse_unknown_ground(citizen: Citizen, law: Law) -> None:
+    known = [ground for ground in law.value("closed_list_exceptions") if ground != TOO_FEW]
+    if citizen.own_ground not in (None, *known):
+        raise CoverageError(
+            f"No ground for choosing a closed practice is called {citizen.own_ground!r}.\n  Try: {', '.join(known)}"
+        )
+
+
 def options_for(
     citizen: Citizen, practices: pl.DataFrame, law: Law, *, most: int = 20, land: Land | None = None
 ) -> list[Option]:
@@ -93,11 +101,7 @@ def options_for(
     Raises:
         CoverageError: a ground that the law does not know, or a location outside Denmark.
     """
-    known = [ground for ground in law.value("closed_list_exceptions") if ground != TOO_FEW]
-    if citizen.own_ground not in (None, *known):
-        raise CoverageError(
-            f"No ground for choosing a closed practice is called {citizen.own_ground!r}.\n  Try: {', '.join(known)}"
-        )
+    _refuse_unknown_ground(citizen, law)
     home, practices = _home(citizen, law), practices.with_columns(land=law.apply(reachable, pl.col("landmass")))
     here, there = locate(home, practices)
     cover = TreeEngine().cover(here, there, home["radius"].to_numpy())

@@ -137,11 +137,7 @@ def survey(
     radius = law.apply(choice_radius, pl.col("municipality"))
     factor = law.value("road_detour_factor") if measure == "detour" else 1.0
     places = places.with_columns(land, radius=radius / factor)
-    practices = practices.with_columns(land, open=pl.col("open_to_new") & (pl.col("capacities_filled") > 0))
-    if "stated_maximum" not in practices.columns:
-        practices = practices.with_columns(stated_maximum=pl.lit(None, pl.Int64))
-    known = (pl.col(name) for name in ("open", "patients", "closing_minimum", "stated_maximum"))
-    practices = practices.with_columns(places_left=law.apply(places_left, *known))
+    practices = _with_room(law, practices.with_columns(land))
     located = locate(places, practices)
     reach = cell_reach(places) if "cell_id" in places.columns else np.zeros(places.height)
     wide = _wide(engine, located, places["radius"].to_numpy(), reach)
@@ -150,6 +146,15 @@ def survey(
     dry = Land.of(shapes) if shapes is not None and measure in MEASURES else None
     nearness, stretch = (law.value(name) * 1000 for name in ("patient_nearness", "water_stretch"))
     return Survey(places, practices, located, wide, reach, measure, nearness, dry, stretch)
+
+
+def _with_room(law: Law, practices: pl.DataFrame) -> pl.DataFrame:
+    """Say which practices are open, and how many more each takes."""
+    if "stated_maximum" not in practices.columns:
+        practices = practices.with_columns(stated_maximum=pl.lit(None, pl.Int64))
+    practices = practices.with_columns(open=pl.col("open_to_new") & (pl.col("capacities_filled") > 0))
+    known = (pl.col(name) for name in ("open", "patients", "closing_minimum", "stated_maximum"))
+    return practices.with_columns(places_left=law.apply(places_left, *known))
 
 
 def _wide(engine: Engine, located: tuple[Locations, Locations], radius: Metres, reach: Metres) -> Cover:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -114,15 +114,8 @@ def fit(design: Design, citizens: CitizenSource, *, start: Fitted | None = None)
     scores: PracticeScores | None = None
     if design.practice is not None:
         scores = lambda predictor, scoring: citizens.practice_scores(design, predictor, scoring)  # noqa: E731
-    return fit_cells(
-        cells,
-        histogram,
-        scores,
-        period=citizens.period(),
-        source=citizens.name,
-        synthetic=citizens.synthetic,
-        start=start,
-    )
+    fitted = fit_cells(cells, histogram, scores, start=start)
+    return replace(fitted, period=citizens.period(), source=citizens.name, synthetic=citizens.synthetic)
 
 
 def fit_cells(
@@ -130,18 +123,14 @@ def fit_cells(
     histogram: tuple[Ints, Ints] | None = None,
     scores: PracticeScores | None = None,
     *,
-    period: tuple[int, int] | None = None,
-    source: str = "",
-    synthetic: bool = False,
     start: Fitted | None = None,
 ) -> Fitted:
-    """Fit a model on cells alone.
+    """Fit a model on cells alone, which do not say whose they are.
 
     Args:
         cells: of the design to fit.
         histogram: amounts of use and how many citizens had each; NB2 needs it.
         scores: gives scores summed by practice, for practice-clustered errors.
-        period, source, synthetic: for the model card.
         start: an earlier fit of the same model, to start from.
 
     Raises:
@@ -168,9 +157,6 @@ def fit_cells(
         excluded=tuple(excluded),
         cell_count=everything,
         fingerprint=fingerprint,
-        period=period,
-        source=source,
-        synthetic=synthetic,
     )
 
 
