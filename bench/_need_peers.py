@@ -74,7 +74,7 @@ def sklearn(path: Path) -> Callable[[], Any]:
         first = [REFERENCE.get(name, int(rows[name].min())) for name in names]  # type: ignore[arg-type]
         coded = make_column_transformer((OneHotEncoder(drop=first), names), sparse_threshold=1.0)
         matrix = coded.fit_transform(rows.select(names).to_pandas())
-        model = PoissonRegressor(alpha=0, solver="newton-cholesky", tol=1e-8)
+        model = PoissonRegressor(alpha=0, solver="newton-cholesky", tol=1e-12)
         model.fit(matrix, rows["contacts"].to_numpy() / years, sample_weight=years)
         terms = [f"{name}[{term}]" for name in names for term in _terms(name)[1:]]
         return {"constant": float(model.intercept_), **dict(zip(terms, map(float, model.coef_), strict=True))}
@@ -91,7 +91,7 @@ def statsmodels(path: Path) -> Callable[[], Any]:
         rows = _rows(path)
         x, terms = _dense(rows)
         offset = np.log(rows["exposure_days"].to_numpy() / 365)
-        found = sm.GLM(rows["contacts"].to_numpy(), x, family=sm.families.Poisson(), offset=offset).fit()
+        found = sm.GLM(rows["contacts"].to_numpy(), x, family=sm.families.Poisson(), offset=offset).fit(tol=1e-14)
         return dict(zip(terms, map(float, found.params), strict=True))
 
     return run
