@@ -33,6 +33,7 @@ title = "Contacts by age, sex and three more"
 dansk = "Kontakter efter alder, køn og tre mere"
 outcome = "contacts"
 unit = "contacts / year"
+unit_dansk = "kontakter / år"
 exposure = "exposure_days"
 full_exposure = 365
 practice = "practice_id"

@@ -137,7 +137,7 @@ class Design:
         name: short name, of files and tables.
         title, dansk: for people.
         outcome: column of use: whole numbers.
-        unit: of expected use.
+        unit, unit_dansk: of expected use; without a Danish one Danish pages show the English.
         covariates: characteristics, in the order of the model file.
         interactions: pairs of covariates whose levels also work together.
         family, link: how use varies, and how characteristics work together.
@@ -167,6 +167,7 @@ class Design:
     fewest: int = 5
     most_excluded: float = 0.2
     source: str = ""
+    unit_dansk: str | None = None
 
     @cached_property
     def categorical(self) -> tuple[Covariate, ...]:

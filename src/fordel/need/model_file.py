@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TEXTS = ("name", "title", "dansk", "outcome", "unit", "source")
-_OTHERS = ("family", "link", "exposure", "full_exposure", "practice", "fewest", "most_excluded")
+_OTHERS = ("unit_dansk", "family", "link", "exposure", "full_exposure", "practice", "fewest", "most_excluded")
 _TABLES = ("covariates", "interactions", "balances", "equalities")
 _OF_COVARIATE = (
     "dansk",

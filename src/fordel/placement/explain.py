@@ -9,7 +9,7 @@ from fordel.placement.problem import Placement, Problem
 
 
 def sites_frame(problem: Problem, plan: Placement) -> pl.DataFrame:
-    """Explain each site of a plan (begrundelse for placering).
+    """Explain each site of a plan (placering af lægekapaciteter).
 
     Returns:
         ``candidate, capacities, people_in_reach, people_second`` (who would lack choices again without the site),

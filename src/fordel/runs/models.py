@@ -30,6 +30,7 @@ def model_record(fitted: Fitted, *, licence: str = NOT_STATED) -> NeedRecord:
         "title": design.title,
         "dansk": design.dansk,
         "unit": design.unit,
+        "unit_dansk": design.unit_dansk or design.unit,
         "family": str(design.family),
         "source": fitted.source,
         "period": _years(fitted.period),

@@ -21,7 +21,7 @@ def facts(card: Card) -> list[tuple[str, str]]:
     """Tell what the model is and whom it was fitted on."""
     known, t, licence = card.facts, card.texts, card.model.facts["licence"]
     named = [
-        ("fact_outcome", card.model.facts["unit"]),
+        ("fact_outcome", card.model.facts["unit_dansk" if t.lang == "da" else "unit"]),
         ("fact_family", t(f"family_{known['family']}")),
         ("fact_source", known["source"]),
         ("fact_period", card.model.facts["period"] or t("unknown")),
