@@ -180,3 +180,15 @@ def test_a_maximum_of_nobody_is_refused(folder: Path, tmp_path: Path) -> None:
     found = fordel("whatif", folder, "010101", "--stated", tmp_path / "stated.csv")
     assert found.exit_code == 2
     assert "stated.csv names 1 practices that are not there: 999999" in " ".join(found.output.split())
+
+
+def test_closing_in_turn_hands_patients_on(folder: Path, small_run: Run) -> None:
+    lists = dict(small_run.practices.select("practice_id", "patients").iter_rows())
+    found = fordel("whatif", folder, "010101", "010103", "--in-turn")
+    assert found.exit_code == 0, found.output
+    text = " ".join(found.output.split())
+    lost = [int(number.replace(",", "")) for number in re.findall(r"([\d,]+) patients lose their practice", text)]
+    assert text.index("010101 closes:") < text.index("010103 closes:")
+    assert lost[0] == lists["010101"]
+    assert lost[1] > lists["010103"], "the second loses those it took from the first as well"
+    assert fordel("whatif", folder, "010101", "--in-turn", "--compare").exit_code == 2

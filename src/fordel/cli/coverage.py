@@ -26,7 +26,7 @@ from fordel.coverage.choices import islands
 from fordel.coverage.closures import effect, rank_closures, reoptimised
 from fordel.coverage.errors import CoverageError
 from fordel.coverage.options import Citizen, options_for, summary
-from fordel.coverage.reassign import Reassignment, close
+from fordel.coverage.reassign import Reassignment, Situation, close
 from fordel.coverage.survey import FROM_FILES, MEASURES
 from fordel.engines.flow import NetworkSimplex
 
@@ -118,23 +118,32 @@ def whatif(
     folder: Folder,
     practice_ids: Annotated[list[str], typer.Argument(metavar="PRACTICE...", help="Practices that close, by id.")],
     compare: Annotated[bool, typer.Option("--compare", help="Compare with moving anybody in the nation.")] = False,  # noqa: FBT002
+    in_turn: Annotated[bool, typer.Option("--in-turn", help="Close one after the other, in the order given.")] = False,  # noqa: FBT002
     stated: Stated = None,
     measure: Measure = MEASURES[0],
     on: On = None,
 ) -> None:
     """Show where the patients find room when practices close, moving nobody else."""
+    if compare and in_turn:
+        raise typer.BadParameter("--compare is of closing them together; leave out --in-turn.")
     with faults(), errors.status("Surveying coverage") as status:
         found = surveyed(folder, on, measure, stated=stated)
         numbers = [found.survey.number(practice_id) for practice_id in practice_ids]
         status.update("Estimating where patients live")
         now = found.survey.situation(found.registrations)
         status.update("Finding room for the patients")
-        engine = NetworkSimplex()
-        after = close(now, numbers, engine)
+        engine, steps = NetworkSimplex(), [[number] for number in numbers] if in_turn else [numbers]
+        happened: list[tuple[Situation, Reassignment]] = []
+        for closing in steps:
+            happened.append((now, close(now, closing, engine)))
+            now = now.without(happened[-1][1]) if in_turn else now
         best = reoptimised(now, numbers, engine) if compare else None
     say_what_it_is(found)
-    _say_effect(effect(now, after))
-    console.print(moves_table(_moves(found.survey, after)))
+    for before, after in happened:
+        if in_turn:
+            console.print(f"{practice_ids[numbers.index(after.closed[0])]} closes:", style="bold")
+        _say_effect(effect(before, after))
+        console.print(moves_table(_moves(found.survey, before, after)))
     if best is not None:
         console.print(
             f"Could anybody be asked to move, {best['moved']:,} would; {best['unplaced']:,} would be without room.",
@@ -207,11 +216,13 @@ def _of_region(found: Surveyed, region: str | None) -> list[int]:
     return [int(number) for number in chosen]
 
 
-def _moves(survey: Survey, after: Reassignment) -> pl.DataFrame:
+def _moves(survey: Survey, before: Situation, after: Reassignment) -> pl.DataFrame:
     taken = pl.DataFrame({"number": after.to, "taken": after.patients, "metres": after.metres})
     mean = (pl.col("metres") * pl.col("taken")).sum() / pl.col("taken").sum() / 1000
     summed = taken.group_by("number").agg(pl.col("taken").sum(), mean_km=mean)
-    named = survey.practices.with_row_index("number").with_columns(pl.col("number").cast(pl.Int64))
+    named = survey.practices.with_row_index("number").with_columns(
+        pl.col("number").cast(pl.Int64), places_left=pl.Series(before.places_left)
+    )
     moves = summed.join(named.select("number", "practice_id", "name", "places_left"), on="number")
     return moves.with_columns(left=pl.col("places_left") - pl.col("taken")).sort(
         "taken", "practice_id", descending=[True, False]
