@@ -13,6 +13,26 @@ def _slot(word, extra, mask):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
+def add_to_words(words, column, low, adds):  # type: ignore[no-untyped-def]
+    """Add to each citizen's word what its value of a column adds; stop and tell if one is beyond the look-up."""
+    for row in range(len(words)):
+        at = np.int64(column[row]) - low
+        if at < 0 or at >= len(adds):
+            return False
+        words[row] += adds[at]
+    return True
+
+
+@njit(nogil=True, cache=True)
+def tell_use(use, exposure, extra, used):  # type: ignore[no-untyped-def]
+    """Write twice the exposure plus 1 where use is negative, and use."""
+    for row in range(len(use)):
+        days = np.int64(exposure[row])
+        extra[row] = (2 * days if days > 0 else 0) + (use[row] < 0)
+        used[row] = use[row]
+
+
+@njit(nogil=True, cache=True)
 def place_all(slots, table, count):  # type: ignore[no-untyped-def]
     """Put the first ``count`` combinations into an empty array of slots."""
     mask = len(slots) - 1

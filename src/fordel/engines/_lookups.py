@@ -1,0 +1,86 @@
+"""What each value of a column adds to a citizen's packed word, by the same expressions as SQL packs it with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import ibis
+import numpy as np
+import polars as pl
+
+from fordel.engines._expressions import codes_of_slots, slot_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from fordel.need.cells import Ints
+    from fordel.need.design import Design
+
+_WIDEST = 1 << 16  # values in a look-up
+
+
+class Range(NamedTuple):
+    """Lowest and highest value of a column of whole numbers, and whether none is missing."""
+
+    low: int
+    high: int
+    full: bool
+
+
+Ranges = dict[str, Range]
+
+
+@dataclass(frozen=True, eq=False)
+class Lookup:
+    """What a value of a column adds to a citizen's packed word: ``adds[value - low]``, its last where none is held."""
+
+    column: str
+    low: int
+    adds: Ints
+
+
+def ranges_of(connection: duckdb.DuckDBPyConnection, path: Path) -> Ranges:
+    """Read what the statistics of Parquet files tell of columns, of those whose every row group tells it."""
+    rows = connection.execute(
+        """select path_in_schema, min(try_cast(stats_min_value as bigint)), max(try_cast(stats_max_value as bigint)),
+                  bool_and(coalesce(stats_null_count = 0, false))
+           from parquet_metadata(?) where num_values > 0 group by path_in_schema
+           having bool_and(try_cast(stats_min_value as bigint) is not null
+                           and try_cast(stats_max_value as bigint) is not null)""",
+        [str(path)],
+    )
+    return {name: Range(*held) for name, *held in rows.fetchall()}
+
+
+def lookups_of(connection: duckdb.DuckDBPyConnection, design: Design, ranges: Ranges) -> list[Lookup] | None:
+    """Give a look-up for each characteristic of a model whose slots fit one word; none when a column is not known.
+
+    The slots come from the expression that packs rows, run on every value that the columns may hold.
+    """
+    held = [ranges.get(covariate.column) for covariate in design.covariates]
+    known = [each for each in held if each is not None]
+    if not known or len(known) < len(held):
+        return None
+    low, high = min(each.low for each in known), max(each.high for each in known)
+    if high - low >= _WIDEST:
+        return None
+    columns = {c.column for c in design.covariates}
+    values = ", ".join(f'v as "{column}"' for column in columns)
+    connection.execute(
+        f"create or replace temp view held as select v, {values} from "  # noqa: S608  names of columns, and numbers
+        f"(select unnest(range({low}, {high + 1})) as v union all select null)"
+    )
+    table = ibis.table(dict.fromkeys(["v", *columns], "int64"), name="held")
+    slots = {f"slot_{at}": slot_of(table, covariate) for at, covariate in enumerate(design.covariates)}
+    query = ibis.to_sql(table.select("v", **slots).order_by(ibis.asc("v", nulls_first=False)), dialect="duckdb")
+    found = pl.DataFrame(connection.sql(query).pl())
+    lookups, stride = [], 1
+    for at, (covariate, (lowest, highest, _)) in enumerate(zip(design.covariates, known, strict=True)):
+        slot = found[f"slot_{at}"].to_numpy().astype(np.int64)
+        adds = np.append(slot[lowest - low : highest - low + 1], slot[-1]) * stride
+        lookups.append(Lookup(covariate.column, lowest, adds))
+        stride *= len(codes_of_slots(covariate))
+    return lookups
