@@ -126,7 +126,7 @@ def test_what_a_file_tells_of_its_columns_decides_how_they_are_read(
     ]
     assert silent.cells(design).fingerprint == straight.cells(design).fingerprint
     ranges = dict(straight._ranges, age=straight._ranges["age"]._replace(high=40))
-    monkeypatch.setattr("fordel.engines.parquet.ranges_of", lambda *_: ranges)
+    monkeypatch.setattr("fordel.engines.parquet.ranges_of", lambda _: ranges)
     with pytest.raises(NeedError, match="column 'age' holds a number that is not among -1 to 40"):
         duckdb_citizens(odd_citizens).cells(design)
 

@@ -139,18 +139,20 @@ class Columns:
         return group
 
 
-def open_columns(files: Sequence[str]) -> Columns | None:
-    """Open the columns of files; none when SQL should read them.
+def footers_of(files: Sequence[str]) -> dict[str, pq.FileMetaData]:
+    """Read the footers of Parquet files, by file; none when the files differ in their columns."""
+    footers = {file: pq.read_metadata(file) for file in files}
+    kinds = [footer.schema.to_arrow_schema() for footer in footers.values()]
+    return footers if all(kind.equals(kinds[0]) for kind in kinds) else {}
 
-    That is when files differ in their columns or there are more than 32 million citizens.
-    """
-    footers = [pq.read_metadata(file) for file in files]
-    kinds = [footer.schema.to_arrow_schema() for footer in footers]
-    if any(not kind.equals(kinds[0]) for kind in kinds) or sum(f.num_rows for f in footers) > _MOST_ROWS:
+
+def open_columns(footers: dict[str, pq.FileMetaData]) -> Columns | None:
+    """Open the columns of files; none where SQL should read them, as of more than 32 million citizens."""
+    if not 0 < sum(footer.num_rows for footer in footers.values()) <= _MOST_ROWS:
         return None
     pieces: list[_Piece] = []
     first = 0
-    for file, footer in zip(files, footers, strict=True):
+    for file, footer in footers.items():
         sizes = [footer.row_group(number).num_rows for number in range(footer.num_row_groups)]
         begins = [0, *accumulate(sizes)]
         pieces += [

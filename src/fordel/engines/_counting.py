@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Parts = tuple[tuple[Predictor, Scoring], ...]
 
-_FIRST_SIZE = 1 << 16
+_FIRST_SIZE = 1 << 20  # a nation's cells as they mostly are; memory is not taken before it is written
 _WIDTH = 6  # word, extra, n, Σ use, Σ use², users
 _KEPT_ROWS = 32_000_000  # beyond this many citizens the table is read a second time instead: 10 bytes for each are kept
 _SHARDS = 4  # scores are summed in this many shares, added in order, so that threads never change a digit

@@ -12,9 +12,10 @@ import polars as pl
 from fordel.engines._expressions import codes_of_slots, slot_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
     import duckdb
+    import pyarrow.parquet as pq
 
     from fordel.need.cells import Ints
     from fordel.need.design import Design
@@ -42,17 +43,17 @@ class Lookup:
     adds: Ints
 
 
-def ranges_of(connection: duckdb.DuckDBPyConnection, path: Path) -> Ranges:
-    """Read what the statistics of Parquet files tell of columns, of those whose every row group tells it."""
-    rows = connection.execute(
-        """select path_in_schema, min(try_cast(stats_min_value as bigint)), max(try_cast(stats_max_value as bigint)),
-                  bool_and(coalesce(stats_null_count = 0, false))
-           from parquet_metadata(?) where num_values > 0 group by path_in_schema
-           having bool_and(try_cast(stats_min_value as bigint) is not null
-                           and try_cast(stats_max_value as bigint) is not null)""",
-        [str(path)],
-    )
-    return {name: Range(*held) for name, *held in rows.fetchall()}
+def ranges_of(footers: Sequence[pq.FileMetaData]) -> Ranges:
+    """Read what the statistics of Parquet files of the same columns tell: those that every row group tells of."""
+    parts = [footer.row_group(number) for footer in footers for number in range(footer.num_row_groups)]
+    parts = [part for part in parts if part.num_rows]
+    found = {}
+    for at, column in enumerate(footers[0].schema if parts else ()):
+        told = [part.column(at).statistics for part in parts]
+        if all(each is not None and each.has_min_max and isinstance(each.min, int) for each in told):
+            full = all(each.has_null_count and each.null_count == 0 for each in told)
+            found[column.name] = Range(min(each.min for each in told), max(each.max for each in told), full)
+    return found
 
 
 def lookups_of(connection: duckdb.DuckDBPyConnection, design: Design, ranges: Ranges) -> list[Lookup] | None:

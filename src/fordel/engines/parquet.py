@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from fordel.engines._batches import SqlBatches
-from fordel.engines._columns import open_columns
+from fordel.engines._columns import footers_of, open_columns
 from fordel.engines._counting import Counter, Weigher
 from fordel.engines._expressions import codes_of_words, word_members
 from fordel.engines._lookups import lookups_of, ranges_of
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
     from fordel.engines._columns import Columns
     from fordel.engines._counting import Batch
-    from fordel.engines._lookups import Ranges
     from fordel.need.cells import Cells, Floats
     from fordel.need.design import Design
     from fordel.need.source import Predictor, Scoring
@@ -51,14 +49,12 @@ class ParquetCitizens(IbisCitizens):
         }
         super().__init__(ibis.table(schema, name="citizens"), path.name, synthetic=synthetic)
         self.connection, self.path = connection, path
-        self._columns = open_columns([file for (file,) in connection.execute("from glob(?)", [str(path)]).fetchall()])
+        footers = footers_of([file for (file,) in connection.execute("from glob(?)", [str(path)]).fetchall()])
+        whole_numbers = {name for name, kind in self.table.schema().items() if kind.is_integer()}
+        self._ranges = {name: held for name, held in ranges_of(list(footers.values())).items() if name in whole_numbers}
+        self._columns = open_columns(footers)
         self._counter: Counter | None = None
         self._weigher: Weigher | None = None
-
-    @cached_property
-    def _ranges(self) -> Ranges:
-        whole_numbers = {name for name, kind in self.table.schema().items() if kind.is_integer()}
-        return {name: held for name, held in ranges_of(self.connection, self.path).items() if name in whole_numbers}
 
     def _source(self, design: Design, by: Sequence[str]) -> Columns | SqlBatches:
         """Give what brings the citizens in batches: the files' columns where they tell enough, or SQL."""
