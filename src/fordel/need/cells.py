@@ -189,4 +189,5 @@ def pack_strides(design: Design) -> dict[str, int]:
 
 def unpack(design: Design, keys: Ints, covariate: Covariate) -> Ints:
     """Give the codes of one covariate from packed keys."""
-    return keys // pack_strides(design)[covariate.name] % covariate.radix
+    rest = keys // pack_strides(design)[covariate.name]
+    return rest - rest // covariate.radix * covariate.radix
