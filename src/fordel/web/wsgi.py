@@ -1,0 +1,10 @@
+"""What the web server calls."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+if "FORDEL_HOME" not in os.environ:
+    raise RuntimeError("FORDEL_HOME must name the folder of the installation. Try: fordel serve --home FOLDER")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fordel.web.settings")
+application = get_wsgi_application()
