@@ -23,7 +23,8 @@ from web.test_addresses import real
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web-browser")]
 
 WIDTHS = (320, 1440)
-OTHERWISE = ("healthz", "readyz", "runs:report")  # no pages, and the report, which tests/publish looks at
+# No pages; and the report, which tests/publish looks at.
+OTHERWISE = ("healthz", "readyz", "runs:report", "coverage:map", "coverage:csv")
 READ = [name for name, row in MATRIX.items() if not row.post and row.answers == 200 and name not in OTHERWISE]
 KEPT: set[str] = set()  # the content axe has looked at, in whichever role
 

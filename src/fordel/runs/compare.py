@@ -10,7 +10,8 @@ from fordel.law import Lawbook
 from fordel.professions import GP
 from fordel.runs._one_at_a_time import data_of, frozen_book, frozen_geography, orders_of
 from fordel.runs.differences import levels, with_changes
-from fordel.runs.execute import execute, settings_of
+from fordel.runs.execute import execute
+from fordel.runs.laws import settings_of
 from fordel.runs.record import Run
 
 if TYPE_CHECKING:

@@ -28,6 +28,7 @@ MENU = (
     Entry("overview:overview", "overview.overview", "overview.view"),
     Entry("areas:areas", "areas.areas", "areas.view"),
     Entry("practices:practices", "practices.practices", "practices.view"),
+    Entry("coverage:coverage", "coverage.coverage", "coverage.view"),
     Entry("runs:runs", "runs.runs", "runs.view"),
     Entry("jobs:jobs", "jobs.jobs", "jobs.view"),
     Entry("lawbook:parameters", "lawbook.lawbook", "law.view"),

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "fordel.web.runs",
     "fordel.web.areas",
     "fordel.web.practices",
+    "fordel.web.coverage",
     "fordel.web.lawbook",
     "fordel.web.jobs",
 ]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("konto/", include("fordel.web.accounts.urls")),
     path("omraader/", include("fordel.web.areas.urls")),
     path("praksis/", include("fordel.web.practices.urls")),
+    path("daekning/", include("fordel.web.coverage.urls")),
     path("koersler/", include("fordel.web.runs.urls")),
     path("opgaver/", include("fordel.web.jobs.urls")),
     path("lov/", include("fordel.web.lawbook.urls")),

@@ -45,13 +45,6 @@ def calendar(today: date) -> list[DueStep]:
     return sorted(found, key=lambda step: step.due)
 
 
-def own_area(seen: Seen) -> dict[str, Any]:
-    """Give the row of the person's own area; the nation's for national roles."""
-    own = seen.user.area_id
-    there = own and seen.areas.filter(pl.col("area_id") == own).height == 1
-    return seen.area(own) if there else seen.at_level("nation")[0]
-
-
 def attention(seen: Seen) -> dict[str, Any]:
     """Count what calls for attention among the practices and areas a person sees."""
     practices = seen.practices

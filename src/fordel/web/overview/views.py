@@ -25,5 +25,5 @@ def overview(request: HttpRequest) -> HttpResponse:
         "figures": queries.FIGURES,
     }
     if seen is not None:
-        context |= {"row": queries.own_area(seen), "attention": queries.attention(seen)}
+        context |= {"row": seen.own_area(), "attention": queries.attention(seen)}
     return render(request, "overview/overview.html", context)

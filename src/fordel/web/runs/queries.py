@@ -10,6 +10,7 @@ import polars as pl
 from django.conf import settings
 from django.http import Http404
 
+from fordel.publish.disclosure import shown_areas
 from fordel.publish.formats import danish_order
 from fordel.runs.record import Run, read_run
 from fordel.web.runs.models import FinishedRun
@@ -42,8 +43,11 @@ class Seen:
 
     @cached_property
     def areas(self) -> pl.DataFrame:
-        """The rows of the person's own area, of what lies in it and of what it lies in; all for national roles."""
-        areas, own = self.run.areas, self.user.area_id
+        """The rows of the person's own area, of what lies in it and of what it lies in; all for national roles.
+
+        Small counts of people are held back, the same ones for everybody: two people cannot put theirs together.
+        """
+        areas, own = shown_areas(self.run).areas, self.user.area_id
         if not own:
             return areas
         inside = (pl.col("area_id") == own) | (pl.col("region") == own) | (pl.col("health_council") == own)
@@ -61,6 +65,12 @@ class Seen:
         inside = (pl.col("region") == self.user.area_id) | (pl.col("health_council") == self.user.area_id)
         own = self.run.areas.filter((pl.col("level") == "municipality") & inside)["area_id"]
         return practices.filter(pl.col("municipality").is_in(own.to_list()))
+
+    def own_area(self) -> dict[str, Any]:
+        """Give the row of the person's own area; the nation's for national roles."""
+        own = self.user.area_id
+        there = own and self.areas.filter(pl.col("area_id") == own).height == 1
+        return self.area(own) if there else self.at_level("nation")[0]
 
     def area(self, area_id: str) -> dict[str, Any]:
         """Give an area's row.

@@ -9,10 +9,13 @@ from django import template
 from django.utils.timezone import localtime
 
 from fordel.publish import formats
+from fordel.publish.disclosure import COUNTED
 from fordel.runs.record import columns
 from fordel.web.texts import language, text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fordel.publish.explain import Step
 
 register = template.Library()
@@ -71,9 +74,35 @@ def cell(table: str, name: str, row: dict[str, Any]) -> str:
     value, column = row[name], columns()[table][name]
     if isinstance(value, bool):
         return yes_no(value)
+    if value is None and name in COUNTED:
+        return text("held_back")
     if column.decimals is None:
         return formats.NONE if value is None else str(value)
     return formats.number(value, column.decimals, language())
+
+
+@register.simple_tag
+def count(value: int | None) -> str:
+    """Write a count of people, or that it is held back."""
+    return text("held_back") if value is None else formats.number(value, 0, language())
+
+
+@register.filter
+def percent(value: float) -> str:
+    """Write a share in whole per cent."""
+    return formats.share(value, 1, language()).replace(",0", "").replace(".0", "")
+
+
+@register.filter
+def get(values: Mapping[str, Any], key: str) -> Any:
+    """Look up a value."""
+    return values[key]
+
+
+@register.simple_tag
+def change_name(change: str) -> str:
+    """Name how people's choices fall."""
+    return text(f"coverage.change_{change}")
 
 
 @register.filter
