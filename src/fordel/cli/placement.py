@@ -32,7 +32,7 @@ def _noun() -> None:
 
 
 @app.command()
-def propose(  # noqa: PLR0913, PLR0917 - one parameter per option
+def propose(
     folder: Folder,
     region: Annotated[str, typer.Option("--region", metavar="ID", help="The region that places them.")],
     capacities: Annotated[int, typer.Option("--capacities", min=1, help="How many are offered.")],

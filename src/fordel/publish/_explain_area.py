@@ -9,6 +9,7 @@ import polars as pl
 from fordel.publish._explain_ceiling import ceiling_step, parts_of
 from fordel.publish._explain_steps import Step, parameter
 from fordel.publish._words import word
+from fordel.publish.disclosure.areas import shown_areas
 
 if TYPE_CHECKING:
     from fordel.publish._explain_steps import Writer
@@ -187,7 +188,9 @@ _OPEN_CHOICES = {
 
 
 def _choices(writer: Writer, row: dict[str, Any], name: str) -> Step:
-    """Count the people of the area's places again, and give their share."""
+    """Count the people of the area's places again, and give their share; unless the count is held back."""
+    if (row["area_id"], name) in shown_areas(writer.run).held_back:
+        return writer.held_back(TABLE, name)
     here = parts_of(writer.run, row).filter(level="municipality")["area_id"].to_list() or [row["area_id"]]
     places = writer.run.places.filter(pl.col("municipality").is_in(here))
     part, all_people = int(places.filter(_OPEN_CHOICES[name])["people"].sum()), int(places["people"].sum())

@@ -1,0 +1,65 @@
+"""Who may do what at which address: one row for each address there is. What is not here must not exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+PLANNER, POLITICIAN, ANALYST, AUDITOR, ADMINISTRATOR = "planner", "politician", "analyst", "auditor", "administrator"
+EVERYBODY = frozenset({PLANNER, POLITICIAN, ANALYST, AUDITOR, ADMINISTRATOR})
+NATIONAL = frozenset({ANALYST, AUDITOR, ADMINISTRATOR})
+MAKERS = frozenset({PLANNER, ANALYST, ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address.
+
+    Attributes:
+        may: roles that get an answer; all others get 403.
+        own: what stands in the address for something both local roles see.
+        other: what stands there for something that is not theirs: they get 404, national roles get an answer.
+        public: whether it answers those who are not signed in; all others are sent to sign in.
+        post: whether it takes POST alone.
+        answers: status of a good answer.
+    """
+
+    may: frozenset[str] = EVERYBODY
+    own: dict[str, str | int] = field(default_factory=dict)
+    other: dict[str, str | int] = field(default_factory=dict)
+    public: bool = False
+    post: bool = False
+    answers: int = 200
+
+
+MATRIX: dict[str, Row] = {
+    "healthz": Row(public=True),
+    "readyz": Row(public=True),
+    "language": Row(public=True, post=True, answers=302),
+    "accessibility": Row(public=True),
+    "overview:overview": Row(),
+    "accounts:account": Row(),
+    "accounts:sign-in": Row(public=True, answers=302),
+    "accounts:sign-out": Row(post=True, answers=302),
+    "accounts:second-step": Row(answers=302),
+    "accounts:second-step-set-up": Row(),
+    "areas:areas": Row(),
+    "areas:area": Row(own={"area_id": "0101"}, other={"area_id": "0751"}),
+    "practices:practices": Row(),
+    "practices:practice": Row(own={"practice_id": "OWN"}, other={"practice_id": "OTHER"}),
+    "coverage:coverage": Row(),
+    "coverage:map": Row(),
+    "coverage:csv": Row(),
+    "coverage:what-if": Row(),
+    "runs:runs": Row(),
+    "runs:compare": Row(),
+    "runs:run": Row(own={"run_id": "RUN"}),
+    "runs:report": Row(may=NATIONAL, own={"run_id": "RUN", "page": "index.html"}),
+    "jobs:jobs": Row(may=MAKERS | {AUDITOR}),
+    "jobs:job": Row(may=MAKERS | {AUDITOR}, own={"job_id": 0}),
+    "jobs:ask": Row(may=MAKERS, post=True, answers=422),
+    "jobs:cancel": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
+    "jobs:ask-again": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
+    "lawbook:parameters": Row(),
+    "lawbook:parameter": Row(own={"name": "minimum.list_maximum"}),
+    "audit:events": Row(may=frozenset({AUDITOR})),
+}
