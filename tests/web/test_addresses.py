@@ -63,7 +63,7 @@ def test_a_role_sees_what_it_may(
     expected = HEADERS if name != "runs:report" else HEADERS.keys() - {"Content-Security-Policy"}
     assert all(answer.headers[header] == HEADERS[header] for header in expected)
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
-    assert "no-store" in answer.headers["Cache-Control"]
+    assert ("no-cache" if name.startswith("api:") else "no-store") in answer.headers["Cache-Control"]
     if row.other:
         other = asked(signed_in(role), name, real(row.other, rolled_back))
         assert other.status_code == (row.answers if role in NATIONAL else 404)
@@ -74,11 +74,11 @@ def test_a_stranger_is_sent_to_sign_in(name: str, rolled_back: FinishedRun) -> N
     row = MATRIX[name]
     answer = asked(Client(), name, real(row.own, rolled_back))
     if row.public:
-        assert answer.status_code in (200, 302)
+        assert answer.status_code in (200, 302, row.answers)
         assert "/konto/log-ind/?next" not in answer.headers.get("Location", "")
     else:
-        assert answer.status_code == 302
-        assert answer.headers["Location"].startswith("/konto/log-ind/?next=/")
+        assert answer.status_code == row.stranger
+        assert row.stranger == 401 or answer.headers["Location"].startswith("/konto/log-ind/?next=/")
 
 
 @pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if row.post])

@@ -32,6 +32,7 @@ MENU = (
     Entry("runs:runs", "runs.runs", "runs.view"),
     Entry("jobs:jobs", "jobs.jobs", "jobs.view"),
     Entry("lawbook:parameters", "lawbook.lawbook", "law.view"),
+    Entry("programs:docs", "api.api", "api.use"),
     Entry("audit:events", "audit.audit", "audit.view"),
 )
 

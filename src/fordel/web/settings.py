@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "fordel.web.coverage",
     "fordel.web.lawbook",
     "fordel.web.jobs",
+    "fordel.web.api",
 ]
 MIDDLEWARE = [
     "fordel.web.security.security_headers",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "fordel.web.api.etags.etags",
 ]
 ROOT_URLCONF = "fordel.web.urls"
 WSGI_APPLICATION = "fordel.web.wsgi.application"

@@ -15,7 +15,7 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator"
 
 
-READ = frozenset({"overview.view", "areas.view", "practices.view", "coverage.view", "runs.view", "law.view"})
+READ = frozenset({"overview.view", "areas.view", "practices.view", "coverage.view", "runs.view", "law.view", "api.use"})
 MAY: dict[str, frozenset[str]] = {
     Role.PLANNER: READ | {"runs.make", "jobs.view", "runs.compare"},
     Role.POLITICIAN: READ | {"runs.compare"},
