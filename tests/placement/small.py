@@ -9,6 +9,8 @@ import numpy as np
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from fordel.placement.classic import p_median, set_cover
+from fordel.placement.model import Model
 from fordel.placement.problem import Problem
 
 
@@ -41,6 +43,13 @@ DECIDED_BY: dict[str, Problem] = {
     "total_offered": stated([[1, 0], [0, 1]], total=1),
     "site_count": stated([[1, 0], [0, 1]], sites=1),
     "forced_sites": stated([[1, 0], [1, 1]], forced_out=(0,)),
+}
+
+# The classical models, small enough to read: each of their constraints decides the answer.
+_METRES = np.array([[1.0, 5.0, 6.0], [5.0, 2.0, 6.0]])
+CLASSIC: dict[str, Model] = {
+    "set_cover": set_cover(csr_array((_METRES <= 2).astype(np.float64))),
+    "p_median": p_median(_METRES, np.array([10, 20]), 1),
 }
 
 

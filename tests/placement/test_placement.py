@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +18,7 @@ from fordel.placement.model import CONSTRAINTS, model_of
 from fordel.placement.problem import Problem
 from fordel.placement.search import search
 from fordel.placement.wishes import conflict
-from placement.small import DECIDED_BY, best_by_brute_force, fits, problems, stated
+from placement.small import CLASSIC, DECIDED_BY, best_by_brute_force, fits, problems, stated
 
 NONE = np.empty(0, np.int64)
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -60,14 +59,17 @@ def test_each_constraint_decides_an_answer(name: str) -> None:
     assert solve(problem).value < solve(problem, without=[name]).value
 
 
+MODELS = {**{name: model_of(problem) for name, problem in DECIDED_BY.items()}, **CLASSIC}
+
+
 def test_every_constraint_has_a_problem_it_decides_and_a_golden_file() -> None:
     assert set(DECIDED_BY) == set(CONSTRAINTS)
-    assert {path.stem for path in (GOLDEN / "placement_lp").glob("*.lp")} == set(CONSTRAINTS)
+    assert {path.stem for path in (GOLDEN / "placement_lp").glob("*.lp")} == set(MODELS)
 
 
-@pytest.mark.parametrize("name", CONSTRAINTS)
+@pytest.mark.parametrize("name", MODELS)
 def test_the_model_is_the_golden_one(name: str, tmp_path: Path) -> None:
-    write_lp(model_of(DECIDED_BY[name]), tmp_path / "model.lp")
+    write_lp(MODELS[name], tmp_path / "model.lp")
     assert (tmp_path / "model.lp").read_text() == (GOLDEN / "placement_lp" / f"{name}.lp").read_text()
 
 
@@ -106,18 +108,3 @@ def test_classes_expand_back_to_addresses(rows: list[tuple[int, list[int]]]) -> 
     assert (classes.choices[classes.of] == choices).all()
     assert classes.people.sum() == people.sum()
     assert len(classes.people) == len({(n, *row) for n, row in rows})
-
-
-def _san_francisco(sites: int) -> Problem:
-    frame = pl.read_csv(GOLDEN / "us_sf_spopt" / "distances.csv")
-    wide = frame.pivot("store", index="tract", values="metres").sort("tract")
-    people = frame.unique("tract").sort("tract")["people"].to_numpy()
-    near = wide.drop("tract").to_numpy() <= 5000
-    return stated(near.tolist(), people=people, choices=[0] * len(people), required=1, sites=sites)
-
-
-def test_san_francisco_is_covered_as_published() -> None:
-    assert solve(_san_francisco(4)).value == 875_247
-    everybody = solve(_san_francisco(16)).value
-    assert solve(_san_francisco(8)).value == everybody  # LSCP: eight facilities
-    assert solve(_san_francisco(7)).value < everybody

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from fordel.placement.errors import PlacementError
-from fordel.placement.model import CONSTRAINTS, Model, model_of
+from fordel.placement.model import CONSTRAINTS, Floats, Model, model_of
 from fordel.placement.problem import Indices, Placement, Problem, spread
 from fordel.placement.search import search
 from fordel.placement.wishes import conflict, sentence
@@ -27,20 +27,17 @@ def load(model: Model) -> Any:
     """Give HiGHS the model."""
     import highspy  # noqa: PLC0415 - only solving needs it
 
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = model.matrix.shape
-    lp.sense_ = highspy.ObjSense.kMaximize
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = model.worth, model.floor, model.top
-    lp.row_lower_, lp.row_upper_ = model.low, model.high
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_ = model.matrix.indptr, model.matrix.indices
-    lp.a_matrix_.value_ = model.matrix.data
-    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-    lp.integrality_ = [kinds[int(whole)] for whole in model.whole]
+    matrix = model.matrix
     with _banner_held_back():
         solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
-    solver.passModel(lp)
+    solver.passModel(
+        *(matrix.shape[1], matrix.shape[0], matrix.nnz),
+        *(int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMaximize), 0.0),
+        *(model.worth, model.floor, model.top, model.low, model.high),
+        *(matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32), matrix.data),
+        model.whole.astype(np.int32),
+    )
     return solver
 
 
@@ -65,6 +62,20 @@ def _banner_held_back() -> Iterator[None]:
 def write_lp(model: Model, path: Path) -> None:
     """Write the model as an LP file, to read or to give to another solver."""
     load(model).writeModel(str(path))
+
+
+def optimum(model: Model) -> tuple[float, Floats]:
+    """Solve a model to the end, whatever it states; give the worth and the variables.
+
+    Raises:
+        PlacementError: nothing meets its constraints.
+    """
+    solver = load(model)
+    solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.solve()
+    if solver.modelStatusToString(solver.getModelStatus()) != "Optimal":
+        raise PlacementError("No choice of sites meets these constraints.\n  Try: allow more sites or a longer reach.")
+    return float(solver.getInfo().objective_function_value), np.asarray(solver.getSolution().col_value)
 
 
 def solve(
