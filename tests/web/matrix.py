@@ -61,6 +61,16 @@ MATRIX: dict[str, Row] = {
     "jobs:ask": Row(may=MAKERS, post=True, answers=422),
     "jobs:cancel": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "jobs:ask-again": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
+    "imports:imports": Row(may=MAKERS | {AUDITOR}),
+    "imports:begin": Row(may=MAKERS, post=True, answers=422),
+    "imports:example": Row(may=MAKERS | {AUDITOR}, own={"kind": "capacities"}),
+    "imports:import": Row(may=MAKERS | {AUDITOR}, own={"import_id": "OWN"}, other={"import_id": "OTHER"}),
+    **{
+        f"imports:{verb}": Row(
+            may=MAKERS, post=True, own={"import_id": "OWN"}, other={"import_id": "OTHER"}, answers=302
+        )
+        for verb in ("confirm", "discard", "undo")
+    },
     "lawbook:parameters": Row(),
     "lawbook:parameter": Row(own={"name": "minimum.list_maximum"}),
     "programs:docs": Row(),

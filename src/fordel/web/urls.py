@@ -19,6 +19,7 @@ urlpatterns = [
     path("praksis/", include("fordel.web.practices.urls")),
     path("daekning/", include("fordel.web.coverage.urls")),
     path("koersler/", include("fordel.web.runs.urls")),
+    path("import/", include("fordel.web.imports.urls")),
     path("opgaver/", include("fordel.web.jobs.urls")),
     path("lov/", include("fordel.web.lawbook.urls")),
     path("log/", include("fordel.web.audit.urls")),

@@ -74,7 +74,13 @@ def area(request: HttpRequest, run_id: RunId, area_id: AreaId) -> dict[str, Any]
     return seen_by(request, run_id).area(area_id)
 
 
-@reads(router, "/{run_id}/areas/{area_id}/why", schemas.Explanation, "area-why", "Why, area")
+@reads(
+    router,
+    "/{run_id}/areas/{area_id}/why",
+    schemas.Explanation,
+    "area-why",
+    "Why the numbers of an area are what they are",
+)
 def area_why(request: HttpRequest, run_id: RunId, area_id: AreaId) -> dict[str, Any]:
     """Explain the numbers of one area, with the arithmetic. In Danish or English, as `Accept-Language` asks."""
     allow(request, "areas.view")
@@ -99,7 +105,7 @@ def practices(
     return found(seen_by(request, run_id), {name: value for name, value in asked.items() if value}, "name")
 
 
-@reads(router, "/{run_id}/practices/{practice_id}", schemas.PracticeRow, "practice", "One")
+@reads(router, "/{run_id}/practices/{practice_id}", schemas.PracticeRow, "practice", "One practice")
 def practice(request: HttpRequest, run_id: RunId, practice_id: PracticeId) -> dict[str, Any]:
     """Give the numbers of one practice. That they were read is recorded."""
     allow(request, "practices.view")
@@ -108,7 +114,13 @@ def practice(request: HttpRequest, run_id: RunId, practice_id: PracticeId) -> di
     return row
 
 
-@reads(router, "/{run_id}/practices/{practice_id}/why", schemas.Explanation, "practice-why", "Why")
+@reads(
+    router,
+    "/{run_id}/practices/{practice_id}/why",
+    schemas.Explanation,
+    "practice-why",
+    "Why the numbers of a practice are what they are",
+)
 def practice_why(request: HttpRequest, run_id: RunId, practice_id: PracticeId) -> dict[str, Any]:
     """Explain the numbers of one practice, with the arithmetic. That it was read is recorded."""
     allow(request, "practices.view")
