@@ -181,7 +181,11 @@ def _three_without_choice(places: pl.DataFrame) -> pl.DataFrame:
     """The places of one municipality as its counts by class have it: 3, 1,797 and 7,200 people."""
     here, rest = (places.filter((pl.col("municipality") == "0751") == is_here) for is_here in (True, False))
     changed = here.head(1).select(pl.all().repeat_by(3).list.explode()) if here.height < 3 else here.head(3)
-    values = {"people": [3, 1797, 7200], "open_choices": [0, 1, 2], "choice_met": [False, False, True]}
+    values: dict[str, list[Any]] = {
+        "people": [3, 1797, 7200],
+        "open_choices": [0, 1, 2],
+        "choice_met": [False, False, True],
+    }
     return pl.concat(
         [rest, changed.with_columns(**{k: pl.Series(v, dtype=places.schema[k]) for k, v in values.items()})]
     )

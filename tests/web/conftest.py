@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,3 +102,23 @@ def signed_in(rolled_back: FinishedRun) -> Callable[[str], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def three_people(rolled_back: FinishedRun, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """The small country, in which three people of one municipality have no choice."""
+    import polars as pl
+
+    from fordel.web.coverage import queries as coverage
+    from fordel.web.runs import queries as runs
+
+    areas = runs.tables_of(rolled_back.folder).areas.with_columns(
+        pl.when(pl.col("area_id") == "0751").then(pl.lit(n)).otherwise(pl.col(c)).cast(pl.Int64).alias(c)
+        for c, n in zip((*coverage.CLASSES, "people_choice_met"), (3, 1797, 7200, 7200), strict=True)
+    )
+    changed = replace(runs.tables_of(rolled_back.folder), areas=areas)
+    for module in (runs, coverage):
+        monkeypatch.setattr(module, "tables_of", lambda folder: changed)
+    coverage._MAPS.clear()
+    yield changed
+    coverage._MAPS.clear()

@@ -21,6 +21,7 @@ class Row:
         public: whether it answers those who are not signed in; all others are sent to sign in.
         post: whether it takes POST alone.
         answers: status of a good answer.
+        stranger: status for those who are not signed in: 302 leads to the form, 401 tells a program.
     """
 
     may: frozenset[str] = EVERYBODY
@@ -29,6 +30,7 @@ class Row:
     public: bool = False
     post: bool = False
     answers: int = 200
+    stranger: int = 302
 
 
 MATRIX: dict[str, Row] = {
@@ -59,7 +61,46 @@ MATRIX: dict[str, Row] = {
     "jobs:ask": Row(may=MAKERS, post=True, answers=422),
     "jobs:cancel": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "jobs:ask-again": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
+    "imports:imports": Row(may=MAKERS | {AUDITOR}),
+    "imports:begin": Row(may=MAKERS, post=True, answers=422),
+    "imports:example": Row(may=MAKERS | {AUDITOR}, own={"kind": "capacities"}),
+    "imports:import": Row(may=MAKERS | {AUDITOR}, own={"import_id": "OWN"}, other={"import_id": "OTHER"}),
+    **{
+        f"imports:{verb}": Row(
+            may=MAKERS, post=True, own={"import_id": "OWN"}, other={"import_id": "OTHER"}, answers=302
+        )
+        for verb in ("confirm", "discard", "undo")
+    },
     "lawbook:parameters": Row(),
     "lawbook:parameter": Row(own={"name": "minimum.list_maximum"}),
+    "programs:docs": Row(),
+    "programs:make-key": Row(post=True, answers=422),
+    "programs:revoke-key": Row(post=True, own={"key_id": 0}, answers=404),  # one's own: see test_api
+    "api:openapi-json": Row(public=True),
+    "api:api-root": Row(public=True, answers=404),
+    "api:runs": Row(stranger=401),
+    "api:run": Row(own={"run_id": "RUN"}, stranger=401),
+    "api:areas": Row(own={"run_id": "newest"}, stranger=401),
+    **{
+        f"api:{name}": Row(
+            own={"run_id": "RUN", "area_id": "0101"}, other={"run_id": "RUN", "area_id": "0751"}, stranger=401
+        )
+        for name in ("area", "area-why")
+    },
+    "api:practices": Row(own={"run_id": "RUN"}, stranger=401),
+    **{
+        f"api:{name}": Row(
+            own={"run_id": "RUN", "practice_id": "OWN"}, other={"run_id": "RUN", "practice_id": "OTHER"}, stranger=401
+        )
+        for name in ("practice", "practice-why")
+    },
+    "api:changes": Row(own={"run_id": "RUN"}, answers=422, stranger=401),  # asked for rightly: see test_api
+    "api:what-if": Row(own={"run_id": "RUN"}, answers=422, stranger=401),
+    "api:calendar": Row(stranger=401),
+    "api:parameters": Row(stranger=401),
+    "api:parameter": Row(own={"name": "minimum.list_maximum"}, stranger=401),
+    "api:jobs": Row(may=MAKERS | {AUDITOR}, stranger=401),
+    "api:job": Row(may=MAKERS | {AUDITOR}, own={"job_id": 0}, stranger=401),
+    "api:events": Row(may=frozenset({AUDITOR}), stranger=401),
     "audit:events": Row(may=frozenset({AUDITOR})),
 }

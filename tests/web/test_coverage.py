@@ -6,8 +6,7 @@ import csv
 import io
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -24,29 +23,12 @@ from fordel.engines.flow import NetworkSimplex
 from fordel.runs.record import Run
 from fordel.web.accounts.models import User
 from fordel.web.audit.models import Event
-from fordel.web.coverage import queries, what_if
+from fordel.web.coverage import what_if
 from fordel.web.coverage.queries import standing_of
-from fordel.web.runs import queries as runs
 from fordel.web.runs.models import FinishedRun
 from fordel.web.runs.queries import Seen, tables_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web")]
-
-
-@pytest.fixture
-def three_people(rolled_back: FinishedRun, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """The small country, in which three people of one municipality have no choice."""
-    run = tables_of(rolled_back.folder)
-    areas = run.areas.with_columns(
-        pl.when(pl.col("area_id") == "0751").then(pl.lit(n)).otherwise(pl.col(c)).cast(pl.Int64).alias(c)
-        for c, n in zip((*queries.CLASSES, "people_choice_met"), (3, 1797, 7200, 7200), strict=True)
-    )
-    changed = replace(run, areas=areas)
-    for module in (runs, queries):
-        monkeypatch.setattr(module, "tables_of", lambda folder: changed)
-    queries._MAPS.clear()
-    yield changed
-    queries._MAPS.clear()
 
 
 def text_of(client: Client, address: str) -> str:

@@ -30,8 +30,10 @@ MENU = (
     Entry("practices:practices", "practices.practices", "practices.view"),
     Entry("coverage:coverage", "coverage.coverage", "coverage.view"),
     Entry("runs:runs", "runs.runs", "runs.view"),
+    Entry("imports:imports", "imports.imports", "imports.view"),
     Entry("jobs:jobs", "jobs.jobs", "jobs.view"),
     Entry("lawbook:parameters", "lawbook.lawbook", "law.view"),
+    Entry("programs:docs", "api.api", "api.use"),
     Entry("audit:events", "audit.audit", "audit.view"),
 )
 

@@ -48,11 +48,14 @@ INSTALLED_APPS = [
     "fordel.web.coverage",
     "fordel.web.lawbook",
     "fordel.web.jobs",
+    "fordel.web.imports",
+    "fordel.web.api",
 ]
 MIDDLEWARE = [
     "fordel.web.security.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "fordel.web.imports.uploads.not_too_large",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -64,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "fordel.web.api.etags.etags",
 ]
 ROOT_URLCONF = "fordel.web.urls"
 WSGI_APPLICATION = "fordel.web.wsgi.application"

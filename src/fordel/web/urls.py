@@ -3,6 +3,10 @@
 from django.urls import include, path
 
 from fordel.web import views
+from fordel.web.api.etags import PREFIX
+from fordel.web.api.main import api, open_to_programs
+
+_api, _app, _space = api.urls
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -15,9 +19,12 @@ urlpatterns = [
     path("praksis/", include("fordel.web.practices.urls")),
     path("daekning/", include("fordel.web.coverage.urls")),
     path("koersler/", include("fordel.web.runs.urls")),
+    path("import/", include("fordel.web.imports.urls")),
     path("opgaver/", include("fordel.web.jobs.urls")),
     path("lov/", include("fordel.web.lawbook.urls")),
     path("log/", include("fordel.web.audit.urls")),
+    path("programmer/", include("fordel.web.api.urls")),
+    path(PREFIX.removeprefix("/"), (open_to_programs(_api), _app, _space)),
 ]
 handler400 = "fordel.web.views.bad_request"
 handler403 = "fordel.web.views.forbidden"

@@ -15,13 +15,14 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator"
 
 
-READ = frozenset({"overview.view", "areas.view", "practices.view", "coverage.view", "runs.view", "law.view"})
+READ = frozenset({"overview.view", "areas.view", "practices.view", "coverage.view", "runs.view", "law.view", "api.use"})
+MAKE = frozenset({"runs.make", "jobs.view", "runs.compare", "imports.make", "imports.view"})
 MAY: dict[str, frozenset[str]] = {
-    Role.PLANNER: READ | {"runs.make", "jobs.view", "runs.compare"},
+    Role.PLANNER: READ | MAKE,
     Role.POLITICIAN: READ | {"runs.compare"},
-    Role.ANALYST: READ | {"runs.make", "jobs.view", "runs.compare", "report.view"},
-    Role.AUDITOR: READ | {"runs.compare", "jobs.view", "report.view", "audit.view"},
-    Role.ADMINISTRATOR: READ | {"runs.make", "jobs.view", "runs.compare", "report.view", "accounts.manage"},
+    Role.ANALYST: READ | MAKE | {"report.view"},
+    Role.AUDITOR: READ | {"runs.compare", "jobs.view", "imports.view", "report.view", "audit.view"},
+    Role.ADMINISTRATOR: READ | MAKE | {"report.view", "accounts.manage"},
 }
 # Roles that see one part of the country; the others see all of it.
 LOCAL = frozenset({Role.PLANNER, Role.POLITICIAN})

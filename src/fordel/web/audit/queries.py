@@ -33,6 +33,7 @@ class Verdict:
 
 def found(words: str) -> QuerySet[Event]:
     """Give the events in which the words occur, newest first; all where there are none."""
+    words = words.replace("\0", "")  # the database has no such letter
     matches = Q(who__icontains=words) | Q(what__icontains=words) | Q(known_as__icontains=words)
     return Event.objects.filter(matches) if words else Event.objects.all()
 

@@ -9,7 +9,11 @@ from django.db.models import Q
 
 
 class Snapshot(models.Model):
-    """A snapshot a run can be made from (øjebliksbillede)."""
+    """A snapshot a run can be made from (øjebliksbillede).
+
+    Attributes:
+        withdrawn_at: when the import it came from was undone; None while it stands.
+    """
 
     fingerprint = models.CharField(max_length=64, primary_key=True)
     name = models.CharField(max_length=200)
@@ -18,6 +22,7 @@ class Snapshot(models.Model):
     folder = models.CharField(max_length=300)
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=150)
+    withdrawn_at = models.DateTimeField(null=True)
 
 
 class FinishedRun(models.Model):

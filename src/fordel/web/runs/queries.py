@@ -109,12 +109,14 @@ def all_runs() -> list[FinishedRun]:
 def run_for(request: HttpRequest, run_id: str = "") -> Seen | None:
     """Give the run a page is about: the one asked for (``koersel``), else the newest; None where there is none yet.
 
+    A run from a snapshot that was withdrawn is shown to those who ask for it only.
+
     Raises:
         Http404: no run has the id that was asked for.
     """
     asked = run_id or request.GET.get("koersel", "")
     runs = FinishedRun.objects.select_related("snapshot")
-    record = runs.filter(run_id=asked).first() if asked else runs.first()
+    record = runs.filter(run_id=asked).first() if asked else runs.filter(snapshot__withdrawn_at=None).first()
     if record is None and asked:
         raise Http404
     return None if record is None else Seen(record, request.user)  # type: ignore[arg-type]

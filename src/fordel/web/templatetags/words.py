@@ -100,6 +100,42 @@ def get(values: Mapping[str, Any], key: str) -> Any:
 
 
 @register.simple_tag
+def import_kind(kind: str) -> str:
+    """Name what a file holds."""
+    return text(f"imports.kind_{kind}")
+
+
+@register.simple_tag
+def import_state(state: str) -> str:
+    """Name how far an import is."""
+    return text(f"imports.state_{state}")
+
+
+@register.simple_tag
+def import_column(table: str, name: str) -> str:
+    """Name a column of a table; one that runs do not have goes by the name it has in files."""
+    known = columns().get(table, {}).get(name)
+    return name if known is None else known.heading(language())
+
+
+@register.filter
+def plain(value: str) -> str:
+    """Write a value of a table as people do: numbers with the sign of the language, yes and no in words."""
+    if value in ("True", "False", "None"):
+        return {"True": text("yes"), "False": text("no"), "None": formats.NONE}[value]
+    whole, point, decimals = value.removeprefix("-").partition(".")
+    if point and whole.isdecimal() and decimals.isdecimal():
+        return formats.number(float(value), 0 if decimals == "0" else len(decimals), language())
+    return value
+
+
+@register.simple_tag
+def import_what(what: str) -> str:
+    """Name what happens to a row."""
+    return text(f"imports.what_{what}")
+
+
+@register.simple_tag
 def change_name(change: str) -> str:
     """Name how people's choices fall."""
     return text(f"coverage.change_{change}")
