@@ -19,6 +19,7 @@ from fordel.publish.explain import explain_area
 from fordel.publish.export import export_run
 from fordel.publish.report import write_report
 from fordel.runs.record import Run
+from small_country import three_without_choice
 
 LEAST = 5
 CLASSES = COUNTED[:3]
@@ -157,7 +158,7 @@ def test_files_report_and_explanation_hold_the_same_back(small_run: Run, tmp_pat
         pl.when(pl.col("area_id") == "0751").then(pl.lit(v)).otherwise(pl.col(c)).cast(pl.Int64).alias(c)
         for c, v in zip((*CLASSES, "people_choice_met"), (3, 1797, 7200, 7200), strict=True)
     )
-    run = replace(small_run, areas=areas)
+    run = replace(small_run, areas=areas, places=three_without_choice(small_run.places))
     held = shown_areas(run).held_back
     assert ("0751", "people_no_choice") in held
     export_run(run, tmp_path, ["csv", "parquet", "geojson", "xlsx"], lang="en")

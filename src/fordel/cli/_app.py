@@ -13,6 +13,7 @@ from typer.main import get_command, get_group
 # Each is the module of its name with a typer application `app`; what it is for, in a line.
 NOUNS = {
     "audit": "Check the audit log of the web application.",
+    "backup": "Keep the web application in one file, and make it of such a file.",
     "capacity": "Follow capacities from release to return.",
     "ceilings": "Look closer at the ceilings of a run.",
     "check": "Check the set-up of the web application.",

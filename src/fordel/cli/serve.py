@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fordel.cli._shown import console, errors, shown_to_user
-from fordel.web.database import NoDatabase
+from fordel.web.database import NoDatabase, embedded_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 Home = Annotated[Path, typer.Option("--home", metavar="FOLDER", help="Where runs, snapshots, keys and database lie.")]
+
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class WebStopped(Exception):
@@ -46,11 +50,11 @@ def serve(
             if demo:
                 _take_in_demo(home)
             if worker:
-                processes.append(subprocess.Popen([sys.executable, "-m", "fordel.cli", "worker", "--home", str(home)]))
+                processes.append(_begin([sys.executable, "-m", "fordel.cli", "worker", "--home", str(home)]))
             console.print(f"Open http://{bind}:{port}/ in a browser. Ctrl-C stops.", highlight=False, soft_wrap=True)
             if demo:
                 _say_accounts()
-            _wait(processes)
+            _wait(processes, home)
 
 
 def _prepare(home: Path) -> None:
@@ -98,7 +102,7 @@ def _running(command: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
-    processes = [subprocess.Popen(command)]
+    processes = [_begin(command)]
     try:
         yield processes
     except KeyboardInterrupt:
@@ -110,13 +114,26 @@ def _running(command: list[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
             process.wait(30)
 
 
-def _wait(processes: list[subprocess.Popen[bytes]]) -> None:
-    """Wait until one ends.
+def _begin(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start a process that ends when we do, even if we are killed."""
+    return subprocess.Popen(command, preexec_fn=_end_with_parent)  # noqa: PLW1509 - no thread of ours runs yet
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to terminate this process when the one that started it ends; elsewhere nothing is asked."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _wait(processes: list[subprocess.Popen[bytes]], home: Path) -> None:
+    """Wait until one ends, or the database does.
 
     Raises:
         WebStopped: one has, by itself.
     """
     while all(process.poll() is None for process in processes):
         time.sleep(0.5)
+        if not embedded_runs(home):
+            raise WebStopped("The embedded database ended by itself.")
     ended = next(process for process in processes if process.poll() is not None)
     raise WebStopped(f"A process of the web application ended by itself with exit code {ended.returncode}.")

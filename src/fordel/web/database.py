@@ -38,6 +38,18 @@ def start_embedded(folder: Path) -> str:
         ) from error
 
 
+def embedded_runs(home: Path) -> bool:
+    """Whether the embedded server of an installation runs; also true where it has none of its own."""
+    try:
+        first = (home / "database" / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0]
+        os.kill(int(first), 0)
+    except FileNotFoundError:
+        return not (home / "database").exists()
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def connect(home: Path) -> None:
     """Name the database to Django before it is set up: the one in the environment, else the embedded one.
 
