@@ -9,7 +9,7 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-vers
   --no-annotate --no-emit-index-url --no-emit-find-links
 export PYTHONUTF8 = 1
 
-.PHONY: run test test-all check bench docs generate lock clean
+.PHONY: run test test-all check bench docs screenshots generate lock clean
 
 run: $(READY)  ## Serve the web application with its demo on 127.0.0.1: database, pages, worker
 	@$(BIN)/fordel serve --demo --home $(OUT) --port $(PORT)
@@ -26,6 +26,11 @@ bench: $(READY)  ## Side-by-side benchmarks; make bench ONLY=coverage
 
 test-all: test  ## Everything on the oldest Python, then everything on 3.13
 	@$(MAKE) test PYTHON=python3.13 VENV=$(VENV)-3.13
+
+screenshots: $(READY)  ## Take the pictures of web pages that the documentation shows
+	@rm -rf docs/assets/web
+	@FORDEL_SCREENSHOTS=docs/assets/web $(BIN)/pytest tests/web/test_in_browser.py -k analyst
+	@$(MAKE) generate
 
 docs: $(READY)  ## Show the documentation on 127.0.0.1 and follow changes
 	@$(BIN)/mkdocs serve
