@@ -11,8 +11,8 @@ export PYTHONUTF8 = 1
 
 .PHONY: run test test-all check bench docs generate lock clean
 
-run: $(READY)  ## Make the demo snapshot, the plan and the report, and serve them on 127.0.0.1
-	@$(BIN)/fordel demo run --to $(OUT) --port $(PORT)
+run: $(READY)  ## Serve the web application with its demo on 127.0.0.1: database, pages, worker
+	@$(BIN)/fordel serve --demo --home $(OUT) --port $(PORT)
 
 test: $(READY)  ## Everything: the checks, then every test
 	@$(BIN)/python tools/check.py --but tests

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import api_page
 import attribution
 import pages
 import states
@@ -23,6 +24,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/capacity-states.md": states.capacity_states,
     "docs/reference/command-line.md": pages.command_line,
     "docs/reference/data-sources.md": attribution.data_sources,
+    "docs/reference/api.md": api_page.api,
     "docs/glossary.md": pages.glossary,
     "ATTRIBUTION.md": attribution.data_sources,
 }

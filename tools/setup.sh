@@ -55,3 +55,5 @@ uv="$venv/bin/uv"
 "$uv" pip sync --quiet --python "$venv/bin/python" --require-hashes requirements.lock tools/uv.lock || fail \
   "Could not install what requirements.lock names (see above). Is a package index reachable? Then run make again."
 "$uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation --editable .
+"$venv/bin/python" tools/frontend.py || fail \
+  "Could not fetch what the web pages load (see above). Is a package index for npm reachable? Then run make again."

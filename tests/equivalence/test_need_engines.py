@@ -52,7 +52,7 @@ def odd_citizens(tmp_path_factory: pytest.TempPathFactory) -> Path:
         .with_columns(wide=pl.col("work").cast(pl.Int16) * 1000)
     )
     path = tmp_path_factory.mktemp("odd") / "odd.parquet"
-    frame.write_parquet(path)
+    frame.write_parquet(path, row_group_size=3_000)
     return path
 
 
@@ -104,6 +104,31 @@ def same(one: IbisCitizens, other: IbisCitizens, design: Design) -> None:
 def test_compiled_equals_sql(odd_citizens: Path, name: str) -> None:
     fast = duckdb_citizens(odd_citizens)
     same(fast, BySql(fast.connection, odd_citizens, synthetic=True), models()[name])
+
+
+def test_what_a_file_tells_of_its_columns_decides_how_they_are_read(
+    odd_citizens: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = models()["whole"]
+    straight = duckdb_citizens(odd_citizens)
+    pl.read_parquet(odd_citizens).write_parquet(tmp_path / "silent.parquet", statistics=False)
+    pl.read_parquet(odd_citizens).with_columns(age=pl.col("age").cast(pl.Int64) * 1_000).write_parquet(
+        tmp_path / "wide.parquet"
+    )
+    silent, wide = (duckdb_citizens(tmp_path / f"{name}.parquet") for name in ("silent", "wide"))
+    part = straight.where("municipality", ["101", "147"])
+    sources = (straight, silent, wide, part)
+    assert [type(each._source(design, ["practice_id"])).__name__ for each in sources] == [
+        "Columns",
+        "SqlBatches",
+        "SqlBatches",
+        "SqlBatches",
+    ]
+    assert silent.cells(design).fingerprint == straight.cells(design).fingerprint
+    ranges = dict(straight._ranges, age=straight._ranges["age"]._replace(high=40))
+    monkeypatch.setattr("fordel.engines.parquet.ranges_of", lambda _: ranges)
+    with pytest.raises(NeedError, match="column 'age' holds a number that is not among -1 to 40"):
+        duckdb_citizens(odd_citizens).cells(design)
 
 
 @pytest.mark.slow

@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from fordel.runs.compare import COMPARED, INGREDIENTS, NotComparable, Recipe, compare, recipe_of, waterfall
+from fordel.runs.compare import INGREDIENTS, NotComparable, Recipe, recipe_of, waterfall
+from fordel.runs.differences import COMPARED, compare
 from fordel.runs.execute import execute
 from fordel.runs.record import Run
 from fordel.tables import Tables

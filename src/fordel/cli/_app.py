@@ -12,8 +12,11 @@ from typer.main import get_command, get_group
 
 # Each is the module of its name with a typer application `app`; what it is for, in a line.
 NOUNS = {
+    "audit": "Check the audit log of the web application.",
+    "backup": "Keep the web application in one file, and make it of such a file.",
     "capacity": "Follow capacities from release to return.",
     "ceilings": "Look closer at the ceilings of a run.",
+    "check": "Check the set-up of the web application.",
     "chiropractor": "Chiropractors: ideal and actual distribution.",
     "compare": "Compare two runs: what changed each number.",
     "coverage": "Who can choose between two open practices, and what closures do.",
@@ -25,11 +28,13 @@ NOUNS = {
     "placement": "Where new capacities should lie, and why.",
     "plan": "Make a plan, show it, export it.",
     "report": "Make the report of a run.",
+    "serve": "Serve the web application.",
     "snapshot": "Check input tables, show them, convert them, start empty ones.",
+    "worker": "Compute the runs that the web application is asked for.",
 }
 
 # Nouns that are one command and have no commands below them.
-SINGLE = frozenset({"compare"})
+SINGLE = frozenset({"check", "compare", "serve", "worker"})
 
 
 class _Noun(TyperGroup):

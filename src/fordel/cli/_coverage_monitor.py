@@ -18,7 +18,7 @@ from fordel.engines.flow import NetworkSimplex
 EVENTS = {kind.value.replace(" ", "-"): kind for kind in Kind}
 
 
-def monitor(  # noqa: PLR0913, PLR0917 - one parameter per option
+def monitor(
     folder: Folder,
     practice_id: Annotated[str, typer.Argument(metavar="PRACTICE", help="The practice it happens to, by id.")],
     event: Annotated[str, typer.Option("--event", help=f"One of {', '.join(EVENTS)}.")] = "closure",

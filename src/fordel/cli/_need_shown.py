@@ -89,7 +89,8 @@ def say_weights(weights: NeedRecord) -> None:
 
 def check_tables(check: NeedRecord) -> list[Table]:
     """Give how well the model and other specifications tell use, and which of them move need the most."""
-    return [_measures(check.frames["measures"]), _moved(check.frames["moves"])]
+    moves = check.frames["moves"]
+    return [_measures(check.frames["measures"]), *([_moved(moves)] if moves.height else [])]
 
 
 def grid_of(title: str, *headings: str) -> Table:
@@ -102,12 +103,15 @@ def grid_of(title: str, *headings: str) -> Table:
 
 
 def _measures(frame: pl.DataFrame) -> Table:
-    grid = grid_of("How well use is told", "Specification", "R2", "CPM", "MAPE", "Deviance", "Practice R2", "Far off")
+    by_practice = frame["practice_r2"].null_count() < frame.height
+    headings = ["R2", "CPM", "MAPE", "Deviance", *(["Practice R2", "Far off"] if by_practice else [])]
+    grid = grid_of("How well use is told", "Specification", *headings)
     for row in frame.filter(pl.col("r2").is_not_null()).iter_rows(named=True):
         name = row["specification"] + (", held out" if row["sample"] == "held_out" else "")
-        shown = [row["r2"], row["cpm"], row["mape"], row["deviance_explained"], row["practice_r2"]]
-        far = "" if row["practices_far_off"] is None else f"{row['practices_far_off']:.0%}"
-        grid.add_row(name, *("" if value is None else f"{value:.3f}" for value in shown), far)
+        shown = [f"{row[key]:.3f}" for key in ("r2", "cpm", "mape", "deviance_explained")]
+        if by_practice:
+            shown += [f"{row['practice_r2']:.3f}", f"{row['practices_far_off']:.0%}"]
+        grid.add_row(name, *shown)
     return grid
 
 

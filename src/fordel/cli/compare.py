@@ -71,7 +71,8 @@ def _changes(before: Run, after: Run, snapshots: list[Path], say: Callable[[str]
     """Compare records alone, or make both runs again where their snapshots are given."""
     if (demo and snapshots) or len(snapshots) > 2:
         raise typer.BadParameter("Give --demo, or --snapshot once or twice.")
-    from fordel.runs.compare import NotComparable, compare, recipe_of, waterfall  # noqa: PLC0415 - loads the plan
+    from fordel.runs.compare import NotComparable, recipe_of, waterfall  # noqa: PLC0415 - loads the plan
+    from fordel.runs.differences import compare  # noqa: PLC0415 - likewise
 
     if not demo and not snapshots:
         return compare(before, after)

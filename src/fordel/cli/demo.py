@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from contextlib import contextmanager
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fordel.cli._seal import recipe_now, sealed_as
 from fordel.cli._serve import HOST, PortTaken, open_server
 from fordel.cli._shown import console, errors, parse_day, shown_to_user
 from fordel.publish.report import BadReport, write_report
@@ -21,7 +20,6 @@ from fordel.stores import BadInput, read_snapshot, write_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from importlib.resources.abc import Traversable
 
     from fordel.runs.record import Run
     from fordel.tables import Tables
@@ -103,6 +101,19 @@ def register(to: To = Path("out")) -> None:
         _say(f"{frame.height:>7,} rows  {to / 'register' / name}.csv")
 
 
+def make_quietly(to: Path, on: date) -> tuple[Run, Path]:
+    """Give the demo's run and its folder; snapshot and run are made where they are not there or no longer fit.
+
+    Raises:
+        BadDemo, BadInput, BadRun: the folder holds something else.
+    """
+    from fordel.runs.execute import execute  # noqa: PLC0415 - `--help` needs no rules
+
+    tables, _ = _snapshot(to / "snapshot", lambda _: None)
+    finished = execute(tables, day=on)
+    return finished, write_run(finished, to / "runs" / f"{on}-{finished.manifest.run_id[:12]}")
+
+
 def _make(to: Path, on: date) -> None:
     from fordel.runs.execute import execute  # noqa: PLC0415 - `--help` needs no rules
 
@@ -126,10 +137,10 @@ def _snapshot(folder: Path, tell: Callable[[str], None]) -> tuple[Tables, bool]:
     """
     seal = folder.with_name(f"{folder.name}.made.json")
     there = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
-    sealed = _sealed(seal)
+    sealed = sealed_as(seal)
     if there and sealed is None:
         raise BadDemo(f"{folder} was not made by `fordel demo`, so it is left alone.\n  Try: --to with a new folder")
-    recipe = _recipe()
+    recipe = recipe_now()
     if there and sealed is not None and sealed["recipe"] == recipe:
         tell("Reading the snapshot that is there")
         tables = read_snapshot(folder)
@@ -149,33 +160,6 @@ def _made(folder: Path, seal: Path, recipe: str, tell: Callable[[str], None]) ->
     seal.write_text(json.dumps({"recipe": recipe, "fingerprint": tables.fingerprint}) + "\n", encoding="utf-8")
     write_snapshot(tables, folder)
     return tables
-
-
-def _sealed(seal: Path) -> dict[str, str] | None:
-    """Read what made the snapshot beside it; None where nothing tells."""
-    try:
-        content = json.loads(seal.read_text(encoding="utf-8"))
-        return {key: str(content[key]) for key in ("recipe", "fingerprint")}
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _recipe() -> str:
-    """SHA-256 over the demo's own data and code, and the schemas it fills: another recipe, another snapshot."""
-    digest = hashlib.sha256()
-    for package in ("fordel.demo", "fordel.tables"):
-        for name, file in sorted(_files(files(package), package)):
-            digest.update(f"|{name}|".encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
-    for entry in folder.iterdir():
-        if entry.is_dir() and entry.name != "__pycache__":
-            yield from _files(entry, f"{path}/{entry.name}")
-        elif entry.is_file():
-            yield f"{path}/{entry.name}", entry
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from fordel.cli._runs import named_or_newest
 from fordel.cli._shown import console, shown_to_user
 from fordel.law import LawError
 from fordel.minimum import RAISES, Part, PatientList, change_capacities, merge, move, new_minimums, split
-from fordel.runs.execute import law_of
+from fordel.runs.laws import law_of
 from fordel.runs.offers import BadOffers, alternatives, read_offers
 from fordel.runs.record import BadRun, Run, read_run
 

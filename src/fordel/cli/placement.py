@@ -41,7 +41,7 @@ Proposals = Annotated[
 
 
 @app.command()
-def propose(  # noqa: PLR0913, PLR0917 - one parameter per option
+def propose(
     folder: Folder,
     region: Region,
     capacities: Capacities,

@@ -9,17 +9,37 @@ _EMPTY = -1  # packed words are never negative
 @njit(nogil=True, cache=True)
 def _slot(word, extra, mask):  # type: ignore[no-untyped-def]
     mixed = (np.uint64(word) + np.uint64(extra) * np.uint64(0xC2B2AE3D27D4EB4F)) * np.uint64(0x9E3779B97F4A7C15)
-    return np.int64((mixed ^ (mixed >> np.uint64(29))) & np.uint64(mask))
+    return (mixed ^ (mixed >> np.uint64(29))) & mask
+
+
+@njit(nogil=True, cache=True)
+def add_to_words(words, column, low, adds):  # type: ignore[no-untyped-def]
+    """Add to each citizen's word what its value of a column adds; stop and tell if one is beyond the look-up."""
+    for row in range(len(words)):
+        at = np.int64(column[row]) - low
+        if at < 0 or at >= len(adds):
+            return False
+        words[row] += adds[at]
+    return True
+
+
+@njit(nogil=True, cache=True)
+def tell_use(use, exposure, extra, used):  # type: ignore[no-untyped-def]
+    """Write twice the exposure plus 1 where use is negative, and use."""
+    for row in range(len(use)):
+        days = np.int64(exposure[row])
+        extra[row] = (2 * days if days > 0 else 0) + (use[row] < 0)
+        used[row] = use[row]
 
 
 @njit(nogil=True, cache=True)
 def place_all(slots, table, count):  # type: ignore[no-untyped-def]
     """Put the first ``count`` combinations into an empty array of slots."""
-    mask = len(slots) - 1
+    mask = np.uint64(len(slots) - 1)
     for at in range(count):
         slot = _slot(table[at, 0], table[at, 1], mask)
         while slots[slot] != _EMPTY:
-            slot = (slot + 1) & mask
+            slot = (slot + np.uint64(1)) & mask
         slots[slot] = at
 
 
@@ -30,7 +50,7 @@ def count_rows(slots, table, count, word, extra, use, found, start):  # type: ig
     ``table`` has columns word, extra, n, Σ use, Σ use², users; ``found[row]`` becomes the combination. Gives where it
     stopped, and how many combinations there are.
     """
-    mask = len(slots) - 1
+    mask = np.uint64(len(slots) - 1)
     for row in range(start, len(word)):
         slot = _slot(word[row], extra[row], mask)
         while True:
@@ -44,7 +64,7 @@ def count_rows(slots, table, count, word, extra, use, found, start):  # type: ig
                 break
             if table[at, 0] == word[row] and table[at, 1] == extra[row]:
                 break
-            slot = (slot + 1) & mask
+            slot = (slot + np.uint64(1)) & mask
         found[row] = at
         table[at, 2] += 1
         table[at, 3] += use[row]
@@ -56,12 +76,12 @@ def count_rows(slots, table, count, word, extra, use, found, start):  # type: ig
 @njit(nogil=True, cache=True)
 def find_rows(slots, table, word, extra, found):  # type: ignore[no-untyped-def]
     """Find the combination of each row; -1 is none."""
-    mask = len(slots) - 1
+    mask = np.uint64(len(slots) - 1)
     for row in range(len(word)):
         slot = _slot(word[row], extra[row], mask)
         at = slots[slot]
         while at != _EMPTY and (table[at, 0] != word[row] or table[at, 1] != extra[row]):
-            slot = (slot + 1) & mask
+            slot = (slot + np.uint64(1)) & mask
             at = slots[slot]
         found[row] = at
 

@@ -25,20 +25,28 @@ if TYPE_CHECKING:
 
     Parts = tuple[tuple[Predictor, Scoring], ...]
 
-_FIRST_SIZE = 1 << 16
+_FIRST_SIZE = 1 << 20  # a nation's cells as they mostly are; memory is not taken before it is written
 _WIDTH = 6  # word, extra, n, Σ use, Σ use², users
 _KEPT_ROWS = 32_000_000  # beyond this many citizens the table is read a second time instead: 10 bytes for each are kept
 _SHARDS = 4  # scores are summed in this many shares, added in order, so that threads never change a digit
 
 
+def narrowest(count: int) -> type[np.unsignedinteger[Any]]:
+    """Give the narrowest kind that numbers so many groups; two kinds, so that little is compiled."""
+    return np.uint16 if count <= 1 << 16 else np.uint32
+
+
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Some citizens: packed word, twice the exposure plus 1 where use is bad, use, and index of practice or group."""
+    """Some citizens: packed word, twice the exposure plus 1 where use is bad, use, and index of practice or group.
+
+    Use and index may be kept: they hold no other memory.
+    """
 
     word: Ints
     extra: Ints
     use: npt.NDArray[np.int32]
-    practice: npt.NDArray[np.uint32] | None
+    practice: npt.NDArray[Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +54,7 @@ class Kept:
     """Citizens of one batch: index of combination, practice and use."""
 
     cell: npt.NDArray[np.int32]
-    practice: npt.NDArray[np.uint16]
+    practice: npt.NDArray[Any]
     use: npt.NDArray[np.int32]
 
 
@@ -76,7 +84,9 @@ class Counter:
     def _grow(self) -> None:
         """Double the table; slots are half full at most."""
         size = max(_FIRST_SIZE, 4 * len(self._table))
-        self._table = np.concatenate([self._table, np.zeros((size // 2 - len(self._table), _WIDTH), np.int64)])
+        table = np.zeros((size // 2, _WIDTH), np.int64)
+        table[: self._count] = self._table[: self._count]
+        self._table = table
         self._slots = np.full(size, -1, np.int32)
         self._compiled.place_all(self._slots, self._table, self._count)
 
@@ -95,17 +105,19 @@ class Counter:
         """Count a batch, and keep what scores need of it."""
         found = self.count(part)
         self._rows += len(found)
-        if self._rows > _KEPT_ROWS or part.practice is None:
+        if self._rows > _KEPT_ROWS or not self.practices:
             self.kept = None
         elif self.kept is not None:
-            self.kept.append(Kept(found, part.practice.astype(np.uint16), part.use.copy()))
+            self.kept.append(Kept(found, self._narrow(part), part.use))
 
     def find(self, part: Batch) -> Kept:
         """Find the combinations of a batch that was counted before."""
         found = np.empty(len(part.word), np.int32)
         self._compiled.find_rows(self._slots, self._table, part.word, part.extra, found)
-        assert part.practice is not None  # noqa: S101  scores are by practice
-        return Kept(found, part.practice.astype(np.uint16), part.use)
+        return Kept(found, self._narrow(part), part.use)
+
+    def _narrow(self, part: Batch) -> npt.NDArray[Any]:
+        return part.practice.astype(narrowest(self.practices), copy=False)
 
     @property
     def counted(self) -> pl.DataFrame:

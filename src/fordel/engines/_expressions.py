@@ -202,8 +202,9 @@ def codes_of_words(design: Design, counted: pl.DataFrame) -> dict[str, npt.NDArr
         word = counted[f"word_{at}"].to_numpy()
         for covariate in members:
             slots = codes_of_slots(covariate)
-            word, slot = np.divmod(word, len(slots))
-            codes[covariate.name] = slots.astype(np.int16)[slot]
+            rest = word // len(slots)  # numpy divides by one number several at a time, but takes no remainder so
+            codes[covariate.name] = slots.astype(np.int16)[word - rest * len(slots)]
+            word = rest
     return codes
 
 

@@ -62,6 +62,10 @@ class IbisCitizens:
         """Run an expression where the citizens lie, and bring its sums."""
         return pl.DataFrame(pl.from_arrow(expression.to_pyarrow()))
 
+    def has(self, column: str) -> bool:
+        """Whether the table has a column."""
+        return column in self.table.columns
+
     def period(self) -> tuple[int, int] | None:
         """Give the first and last year, if the table has years."""
         if "year" not in self.table.columns:

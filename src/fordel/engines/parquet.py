@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,8 +11,11 @@ import ibis
 import numpy as np
 import polars as pl
 
-from fordel.engines._counting import Batch, Counter, Weigher
-from fordel.engines._expressions import codes_of_words, exposure_of, flag, small, whole, word_members, words_of
+from fordel.engines._batches import SqlBatches
+from fordel.engines._columns import footers_of, open_columns
+from fordel.engines._counting import Counter, Weigher
+from fordel.engines._expressions import codes_of_words, word_members
+from fordel.engines._lookups import lookups_of, ranges_of
 from fordel.engines.cell_kernels import CompiledKernels
 from fordel.engines.citizens import NO_PRACTICE, USE_SCALE, IbisCitizens
 from fordel.need.cells import cells_of
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from fordel.engines._expressions import Sound
+    from fordel.engines._columns import Columns
+    from fordel.engines._counting import Batch
     from fordel.need.cells import Cells, Floats
     from fordel.need.design import Design
     from fordel.need.source import Predictor, Scoring
 
     Parts = tuple[tuple[Predictor, Scoring], ...]
 
-_BATCH = 1 << 17
 _BATCHES_AT_ONCE = 8
 _MOST_GROUPS = 5_000_000  # beyond this many possible groups SQL sums, as on any engine
 
@@ -48,21 +49,22 @@ class ParquetCitizens(IbisCitizens):
         }
         super().__init__(ibis.table(schema, name="citizens"), path.name, synthetic=synthetic)
         self.connection, self.path = connection, path
+        footers = footers_of([file for (file,) in connection.execute("from glob(?)", [str(path)]).fetchall()])
+        whole_numbers = {name for name, kind in self.table.schema().items() if kind.is_integer()}
+        self._ranges = {name: held for name, held in ranges_of(list(footers.values())).items() if name in whole_numbers}
+        self._columns = open_columns(footers)
         self._counter: Counter | None = None
         self._weigher: Weigher | None = None
 
-    @cached_property
-    def sound(self) -> Sound:
-        """Lowest and highest of the whole-number columns in which, the files say, nothing is missing."""
-        rows = self.connection.execute(
-            """select path_in_schema, min(try_cast(stats_min_value as bigint)), max(try_cast(stats_max_value as bigint))
-               from parquet_metadata(?) where num_values > 0 group by path_in_schema
-               having bool_and(coalesce(stats_null_count = 0 and try_cast(stats_min_value as bigint) is not null
-                                        and try_cast(stats_max_value as bigint) is not null, false))""",
-            [str(self.path)],
-        )
-        whole_numbers = {name for name, kind in self.table.schema().items() if kind.is_integer()}
-        return {name: (low, high) for name, low, high in rows.fetchall() if name in whole_numbers}
+    def _source(self, design: Design, by: Sequence[str]) -> Columns | SqlBatches:
+        """Give what brings the citizens in batches: the files' columns where they tell enough, or SQL."""
+        columns = self._columns
+        kinds = [self.table[name].type() for name in by]
+        if columns and all(kind.is_string() or kind.is_integer() for kind in kinds):
+            lookups = lookups_of(self.connection, design, self._ranges)
+            if lookups is not None:
+                return columns.packed(lookups)
+        return SqlBatches(self.connection, self.table, self._ranges)
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -83,8 +85,9 @@ class ParquetCitizens(IbisCitizens):
         if design.linear or len(word_members(design)) > 1:
             return super().cells(design)
         self.check(design)
-        self._counter = counter = Counter(design, self._practices(design))
-        for part in self._parts(counter):
+        parts, practices = self._by_practice(design)
+        self._counter = counter = Counter(design, practices)
+        for part in parts:
             counter.add(part)
         counted = counter.counted
         return cells_of(
@@ -94,7 +97,7 @@ class ParquetCitizens(IbisCitizens):
     def where(self, column: str, values: Sequence[str]) -> Self:
         """Give the same table, only the citizens with one of some values in a column; not counted yet."""
         part = super().where(column, values)
-        part._counter = part._weigher = None
+        part._counter = part._weigher = part._columns = None
         return part
 
     def practice_scores(self, design: Design, tables: Predictor, scoring: Scoring) -> Floats:
@@ -107,11 +110,15 @@ class ParquetCitizens(IbisCitizens):
         assert counter is not None  # noqa: S101  cells() has just set it
         if counter.kept is not None:
             return counter.scores(tables, scoring, [counter.kept])
-        again = batched(self._parts(counter), _BATCHES_AT_ONCE)
+        again = batched(self._by_practice(design)[0], _BATCHES_AT_ONCE)
         return counter.scores(tables, scoring, ([counter.find(part) for part in some] for some in again))
 
-    def _practices(self, design: Design) -> int:
-        return 0 if design.practice is None else len(self._enumerate(self.table[design.practice], "practice_names"))
+    def _by_practice(self, design: Design) -> tuple[Iterator[Batch], int]:
+        """Give citizens with their use and practice in batches, and how many practices there are."""
+        by = [] if design.practice is None else [design.practice]
+        source = self._source(design, by)
+        names = source.number(by, NO_PRACTICE)
+        return source.batches(design, by, use=True), sum(len(found) for found in names.values())
 
     def expected_use(self, design: Design, parts: Parts, by: Sequence[str]) -> pl.DataFrame:
         """Sum expected use of a whole year: ``*by, people, expected``. Unit: that of the outcome.
@@ -120,13 +127,15 @@ class ParquetCitizens(IbisCitizens):
             NeedError: columns are missing or of the wrong kind; every fault.
         """
         self.check(design, by, weighing=True)
-        names, columns, group = self._grouping(by)
+        if design.linear or len(word_members(design)) > 1:
+            return super().expected_use(design, parts, by)
+        source = self._source(design, by)
+        names = source.number(by, NO_PRACTICE)
         groups = math.prod(len(found) for found in names.values())
-        if design.linear or len(word_members(design)) > 1 or groups > _MOST_GROUPS:
+        if groups > _MOST_GROUPS:
             return super().expected_use(design, parts, by)
         self._weigher = weigher = Weigher(design, parts, groups, USE_SCALE)
-        nothing = {"extra": whole(0), "used": small(0)}
-        for part in self._batches({"word": words_of(self.table, design, self.sound)[0], **nothing, **columns}, group):
+        for part in source.batches(design, by, use=False):
             weigher.add(part)
         return _group_frame(weigher, names, self.table)
 
@@ -140,14 +149,13 @@ class ParquetCitizens(IbisCitizens):
         self.check(need, by, weighing=True)
         if need.linear or len(word_members(need)) > 1:
             return super().placed(design, by)
-        names, columns, group = self._grouping(by)
+        source = self._source(need, by)
+        names = source.number(by, NO_PRACTICE)
         from fordel.engines._moments import moments  # noqa: PLC0415  numba takes half a second to import
 
-        counter, found = Counter(need, 0), []
-        nothing = {"extra": whole(0), "used": small(0)}
-        for part in self._batches({"word": words_of(self.table, need, self.sound)[0], **nothing, **columns}, group):
-            assert part.practice is not None  # noqa: S101  groups travel where practices do
-            found.append((counter.count(part), part.practice.astype(np.int32)))
+        counter = Counter(need, 0)
+        parts = source.batches(need, by, use=False)
+        found = [(counter.count(part), part.practice.astype(np.int32)) for part in parts]
         empty = np.zeros(0, np.int32)
         profile, at = (np.concatenate([empty, *(pair[which] for pair in found)]) for which in (0, 1))
         held = np.unique(at)
@@ -171,65 +179,6 @@ class ParquetCitizens(IbisCitizens):
             rows, schema={"covariate": pl.String, "reason": pl.String, "citizens": pl.Int64}, orient="row"
         )
         return frame.filter(pl.col("citizens") > 0)
-
-    def _grouping(self, by: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, Any], str]:
-        """Number the groups of columns: their values, the columns to bring, and SQL that gives a group's number."""
-        names = {name: self._enumerate(self.table[name], f"names_of_{at}") for at, name in enumerate(by)}
-        group, stride = "0", 1
-        for at, found in enumerate(names.values()):
-            group += f" + enum_code(by_{at}::names_of_{at})::bigint * {stride}"
-            stride *= len(found)
-        columns = {f"by_{at}": _named(self.table[name]) for at, name in enumerate(by)}
-        return names, columns, f"({group})::uinteger"
-
-    def _enumerate(self, column: Any, kind: str) -> list[str]:
-        """Make an enumeration of a column's values, so that each travels as its index; give the values in order."""
-        names = ibis.to_sql(
-            column.name("name").as_table().select(name=_named(column)).distinct().order_by("name"), dialect="duckdb"
-        )
-        self.connection.execute(f"create or replace type {kind} as enum ({names})")
-        found = self.connection.execute(f"select unnest(enum_range(null::{kind}))").fetchall()
-        return [name for (name,) in found]
-
-    def _parts(self, counter: Counter) -> Iterator[Batch]:
-        """Bring batches of citizens with their use."""
-        table, design = self.table, counter.design
-        use = table[design.outcome]
-        bad = flag(use.isnull() | (use < whole(0))).cast("int64")
-        extra = ibis.greatest(exposure_of(table, design).fill_null(whole(0)), whole(0)) * whole(2) + bad
-        columns = {
-            "word": words_of(table, design, self.sound)[0],
-            "extra": extra,
-            "used": use.fill_null(0).cast("int32"),
-        }
-        if design.practice is None:
-            return self._batches(columns, "0::uinteger")
-        columns["practice"] = _named(table[design.practice])
-        return self._batches(columns, "enum_code(practice::practice_names)::uinteger")
-
-    def _batches(self, columns: dict[str, Any], group: str) -> Iterator[Batch]:
-        rows = ibis.to_sql(self.table.select(**columns), dialect="duckdb")
-        query = f"select word, extra, used, {group} from ({rows})"  # noqa: S608  names of ours, nothing of a user's
-        reader = self.connection.sql(query).to_arrow_reader(_BATCH)
-        with ThreadPoolExecutor(1, thread_name_prefix="batches") as ahead:
-            # One batch is read while the one before is counted.
-            coming = ahead.submit(_next_batch, reader)
-            while (part := coming.result()) is not None:
-                coming = ahead.submit(_next_batch, reader)
-                yield part
-
-
-def _next_batch(reader: Any) -> Batch | None:
-    try:
-        part = reader.read_next_batch()
-    except StopIteration:
-        return None
-    # Through polars, since pyarrow's own way to numpy imports pandas: 50 MB for nothing.
-    return Batch(*(column.to_numpy() for column in pl.DataFrame(pl.from_arrow(part)).get_columns()))
-
-
-def _named(column: Any) -> Any:
-    return column.cast("string").fill_null(NO_PRACTICE)
 
 
 def _group_frame(weigher: Weigher, names: dict[str, list[str]], table: Any) -> pl.DataFrame:

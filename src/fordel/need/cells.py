@@ -150,7 +150,7 @@ def merged(
 ) -> Cells:
     """Sort rows by key, values and exposure, so that sums have one order; sum those of the same cell."""
     width = statistics["exposure"] // np.maximum(statistics["n"], 1)
-    order = np.lexsort((width, *values.T[::-1], keys))
+    order = _order(keys, values, width)
     keys, width, values = keys[order], width[order] * int(design.exposure_in_key), values[order]
     starts = np.ones(len(keys), dtype=bool)
     starts[1:] = (np.diff(keys) != 0) | (np.diff(width) != 0) | (np.diff(values, axis=0) != 0).any(axis=1)
@@ -160,6 +160,14 @@ def merged(
     else:
         statistics = {name: column[order] for name, column in statistics.items()}
     return Cells(design, keys[at], values[at], statistics, kernels)
+
+
+def _order(keys: Ints, values: Floats, width: Ints) -> Ints:
+    """Order rows by key, values and exposure; by one number where it holds all three, in half the time."""
+    most = int(width.max(initial=0)) + 1
+    if values.size == 0 and int(keys.max(initial=0)) < (1 << 63) // most - 1:
+        return np.argsort(keys * most + width, kind="stable")
+    return np.lexsort((width, *values.T[::-1], keys))
 
 
 def pack_strides(design: Design) -> dict[str, int]:
@@ -181,4 +189,5 @@ def pack_strides(design: Design) -> dict[str, int]:
 
 def unpack(design: Design, keys: Ints, covariate: Covariate) -> Ints:
     """Give the codes of one covariate from packed keys."""
-    return keys // pack_strides(design)[covariate.name] % covariate.radix
+    rest = keys // pack_strides(design)[covariate.name]
+    return rest - rest // covariate.radix * covariate.radix

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -12,10 +13,19 @@ from fordel.need.refusals import usable
 from fordel.need.weigh_citizens import predict_cells
 
 if TYPE_CHECKING:
-    from fordel.need.cells import Cells, Floats
+    from fordel.need.cells import Cells, Floats, Ints
+    from fordel.need.design import Covariate
     from fordel.need.fit import Fitted
     from fordel.need.source import CitizenSource, Predictor, Scoring
 
+FIFTHS = (0.2, 0.4, 0.6, 0.8)
+AREAS = {
+    "area_id": pl.String,
+    "citizens": pl.Int64,
+    "observed": pl.Int64,
+    "fitted": pl.Float64,
+    "ratio": pl.Float64,
+}
 FAR_OFF = 0.1  # a practice whose use is a tenth beside what was expected
 
 
@@ -106,26 +116,52 @@ def ratios(fitted: Fitted, cells: Cells) -> pl.DataFrame:
     """Compare fitted with observed use at every level of every characteristic.
 
     With a log link and no constraint these are 1 on the citizens of the fit; on others, or for groups that are not in
-    the model, they tell who would be given too much or too little.
+    the model, they tell who would be given too much or too little. A number that enters as it is, is told by fifths of
+    the citizens: there the ratio tells whether it enters in the right form.
 
     Returns:
         ``covariate, level, citizens, observed, fitted, ratio``; levels of fewer citizens than the model's ``fewest``
-        are left out.
+        are left out. Fifths are named by where they begin and end, such as ``<2``, ``2-6.9`` and ``6.9+``.
     """
     cells, _ = usable(cells)
-    expected = fitted_in_cells(fitted, cells)
+    columns = {
+        "citizens": cells.statistics["n"],
+        "observed": cells.statistics["y"],
+        "fitted": fitted_in_cells(fitted, cells),
+    }
     frames = []
-    for covariate in cells.design.categorical:
-        codes, names = cells.codes(covariate), [level.name for level in covariate.fitted_levels]
-        columns = {"citizens": cells.statistics["n"], "observed": cells.statistics["y"], "fitted": expected}
-        sums = {k: np.bincount(codes, weights=v, minlength=covariate.radix)[: len(names)] for k, v in columns.items()}
+    for covariate in cells.design.covariates:
+        codes, names = _groups(covariate, cells)
+        sums = {k: np.bincount(codes, weights=v, minlength=len(names))[: len(names)] for k, v in columns.items()}
         frames.append(pl.DataFrame({"covariate": [covariate.name] * len(names), "level": names, **sums}))
     frame = pl.concat(frames).filter(pl.col("citizens") >= fitted.design.fewest)
     return frame.with_columns(pl.col("citizens", "observed").cast(pl.Int64), ratio=_ratio())
 
 
-def areas(fitted: Fitted, citizens: CitizenSource, by: str) -> pl.DataFrame:
-    """Compare fitted with observed use in every area of a column: ``area_id, citizens, observed, fitted, ratio``."""
+def _groups(covariate: Covariate, cells: Cells) -> tuple[Ints, list[str]]:
+    """Give each cell's index of a level and the levels' names; of a number, fifths of the citizens."""
+    if not covariate.linear:
+        return cells.codes(covariate), [level.name for level in covariate.fitted_levels]
+    values = cells.values[:, cells.design.linear.index(covariate)]
+    order = np.argsort(values, kind="stable")
+    share = np.cumsum(cells.statistics["n"][order]) / max(cells.statistics["n"].sum(), 1)
+    # The lowest value is no bound: nobody is below it.
+    bounds = [at for at in np.unique(values[order][np.searchsorted(share, FIFTHS)]) if at > values.min(initial=np.inf)]
+    if not bounds:  # four of five have the lowest
+        lowest = values.min(initial=np.inf)
+        return (values > lowest).astype(np.int64), [f"{lowest:.4g}", f">{lowest:.4g}"]
+    shown = [f"{bound:.4g}" for bound in bounds]
+    names = [f"<{shown[0]}", *(f"{low}-{high}" for low, high in pairwise(shown)), f"{shown[-1]}+"]
+    return np.searchsorted(bounds, values, side="right"), names
+
+
+def areas(fitted: Fitted, citizens: CitizenSource | None, by: str) -> pl.DataFrame:
+    """Compare fitted with observed use in every area of a column: ``area_id, citizens, observed, fitted, ratio``.
+
+    No citizens, no rows.
+    """
+    if citizens is None:
+        return pl.DataFrame(schema=AREAS)
     found = citizens.use_by(fitted.design, equations(fitted), (by,)).rename({by: "area_id"})
     found = found.filter(pl.col("citizens") >= fitted.design.fewest)
     return found.select("area_id", "citizens", "observed", "fitted", ratio=_ratio())

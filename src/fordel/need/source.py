@@ -77,6 +77,9 @@ class CitizenSource(Protocol):
     def synthetic(self) -> bool:
         """Whether the citizens are made up."""
 
+    def has(self, column: str) -> bool:
+        """Whether the table has a column."""
+
     def period(self) -> tuple[int, int] | None:
         """Give the first and last year, if the table has years."""
 

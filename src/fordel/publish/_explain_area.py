@@ -9,6 +9,7 @@ import polars as pl
 from fordel.publish._explain_ceiling import ceiling_step, parts_of
 from fordel.publish._explain_steps import Step, parameter
 from fordel.publish._words import word
+from fordel.publish.disclosure.areas import shown_areas
 
 if TYPE_CHECKING:
     from fordel.publish._explain_steps import Writer
@@ -187,14 +188,14 @@ _OPEN_CHOICES = {
 
 
 def _choices(writer: Writer, row: dict[str, Any], name: str) -> Step:
-    """Count the people of the area's places again, and give their share."""
+    """Count the people of the area's places again, and give their share; a count that is held back is counted too."""
     here = parts_of(writer.run, row).filter(level="municipality")["area_id"].to_list() or [row["area_id"]]
     places = writer.run.places.filter(pl.col("municipality").is_in(here))
     part, all_people = int(places.filter(_OPEN_CHOICES[name])["people"].sum()), int(places["people"].sum())
     share = writer.n(100 * part / all_people, 1) if all_people else "–"
     # Two rules decide what counts as a choice: which land is reached, and how far. Each is told with one of the counts.
     rule = writer.run.rule("coverage.reachable") if name == "people_no_choice" else None
-    return writer.applied(
+    told = writer.applied(
         TABLE,
         name,
         row,
@@ -203,3 +204,5 @@ def _choices(writer: Writer, row: dict[str, Any], name: str) -> Step:
         again=part,
         says=writer.meaning(TABLE, name),
     )
+    held_back = (row["area_id"], name) in shown_areas(writer.run).held_back
+    return writer.held_back(TABLE, name) if held_back else told

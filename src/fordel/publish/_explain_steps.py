@@ -134,6 +134,12 @@ class Writer:
             )
         return self._step(table, name, row, says or self.wording(used), arithmetic, used, rests_on)
 
+    def held_back(self, table: str, name: str) -> Step:
+        """Tell that a number is not shown, since it would tell of few people."""
+        column = columns()[table][name]
+        says = word("held_back_why", self.lang)
+        return Step(name, column.heading(self.lang), "", None, word("held_back", self.lang), says)
+
     def meaning(self, table: str, name: str) -> str:
         """Give what a column means."""
         column = columns()[table][name]

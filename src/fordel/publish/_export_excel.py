@@ -9,6 +9,7 @@ import xlsxwriter
 
 from fordel.publish._export_tables import RESULTS, companion_tables
 from fordel.publish._words import word
+from fordel.publish.disclosure import shown_frames
 from fordel.runs.record import columns
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def write_excel(run: Run, path: Path, lang: Lang) -> None:
         companions = companion_tables(run, lang)
         _write_text(book, "about", companions.pop("about"), head, wrapped, lang)
         for table in RESULTS:
-            _write_numbers(book, table, run.frames()[table], head, lang)
+            _write_numbers(book, table, shown_frames(run)[table], head, lang)
         for name, frame in companions.items():
             _write_text(book, name, frame, head, wrapped, lang)
 

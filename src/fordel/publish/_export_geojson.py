@@ -11,6 +11,8 @@ import polars as pl
 import shapely
 from pyproj import Transformer
 
+from fordel.publish.disclosure import shown_areas
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -31,7 +33,11 @@ def write_geojson(run: Run, folder: Path) -> list[Path]:
     land = dict(zip(run.area_shapes["municipality"], shapely.from_wkb(wkb), strict=True))
     written = [
         _write(
-            run, folder / f"areas-{level}.geojson", run.areas.filter(level=level), "area_id", _areas(run, level, land)
+            run,
+            folder / f"areas-{level}.geojson",
+            shown_areas(run).areas.filter(level=level),
+            "area_id",
+            _areas(run, level, land),
         )
         for level in LEVELS
     ]

@@ -17,6 +17,7 @@ from fordel.publish.maps.sheet import UNIT
 from fordel.publish.texts import Texts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from fordel.publish._words import Lang
@@ -78,15 +79,34 @@ def write_coverage_map(
     pictures, texts = draw_choices(places, sheet), Texts(lang)
     by = texts(f"map_by_{measure}", **({"factor": formats.number(factor, 1, lang)} if measure == "detour" else {}))
     written = [folder / "choices.svg"]
-    written[0].write_text(_svg(run, places, practices, sheet, pictures, texts, by), encoding="utf-8")
+    legend = legend_of(places, lang)
+    written[0].write_text(_svg(run, legend, practices, sheet, pictures, texts, by), encoding="utf-8")
     for name, picture in zip(("choices", "choices-bornholm"), pictures, strict=False):
         written += _grid(folder, name, picture, sheet)
     return written
 
 
+def coverage_svg(
+    run: Run, places: pl.DataFrame, practices: pl.DataFrame, legend: list[Legend], lang: Lang = "da"
+) -> str | None:
+    """Draw the map of open choices, measured in a straight line; None where the run has no shapes of municipalities.
+
+    Args:
+        run: whose municipalities, sources and law date the map names.
+        places: ``cell_id, open_choices``.
+        practices: ``name, easting, northing, open``.
+        legend: what ``legend_of`` gave.
+        lang: ``da`` or ``en``.
+    """
+    sheet, texts = Sheet.of(run.area_shapes), Texts(lang)
+    if sheet is None:
+        return None
+    return _svg(run, legend, practices, sheet, draw_choices(places, sheet), texts, texts("map_by_straight_line"))
+
+
 def _svg(
     run: Run,
-    places: pl.DataFrame,
+    legend: list[Legend],
     practices: pl.DataFrame,
     sheet: Sheet,
     pictures: list[CellPicture],
@@ -104,7 +124,7 @@ def _svg(
         lang=texts.lang,
         sheet=sheet,
         pictures=pictures,
-        legend=_legend(places, texts),
+        legend=legend,
         dots=_dots(practices, sheet),
         law_date=_words.day_in_words(run.manifest.law_date, texts.lang),
         measure=measure,
@@ -114,17 +134,26 @@ def _svg(
     )
 
 
-def _legend(places: pl.DataFrame, texts: Texts) -> list[Legend]:
-    """Count cells by the fewest choices anybody in them has, people by their own."""
+def legend_of(places: pl.DataFrame, lang: Lang, shown: Sequence[int | None] | None = None) -> list[Legend]:
+    """Count cells by the fewest choices anybody in them has, people by their own.
+
+    Args:
+        places: ``cell_id, people, open_choices``.
+        lang: ``da`` or ``en``.
+        shown: the people of each class as they are shown, None for what is held back; else they are counted.
+    """
+    texts = Texts(lang)
     fewest = pl.col("open_choices").clip(upper_bound=2)
     cells = places.group_by("cell_id").agg(fewest.min())["open_choices"].to_list()
-    people = dict(places.group_by(fewest).agg(pl.col("people").sum()).iter_rows())
+    counted = dict(places.group_by(fewest).agg(pl.col("people").sum()).iter_rows())
+    people = [counted.get(choices, 0) for choices in range(3)] if shown is None else shown
+    written = [texts("held_back") if n is None else formats.number(n, 0, lang) for n in people]
     return [
         Legend(
             colour,
             texts(f"class_choices_{choices}"),
             formats.number(cells.count(choices), 0, texts.lang),
-            formats.number(people.get(choices, 0), 0, texts.lang),
+            written[choices],
         )
         for choices, colour in enumerate(CHOICE_COLOURS)
     ]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
 from fordel.publish._export_excel import TooLong, write_excel
 from fordel.publish._export_geojson import write_geojson
 from fordel.publish._export_tables import RESULTS, companion_tables
+from fordel.publish.disclosure import shown_frames
 from fordel.runs.record import columns
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 # A spreadsheet that opens a CSV runs a cell that begins with one of these.
 FORMULA = r"^([=+\-@\t\r])"
+
+
+File = TypeVar("File", Path, BytesIO)
 
 
 class BadExport(Exception):
@@ -76,7 +81,7 @@ def _excel(run: Run, folder: Path, lang: Lang) -> list[Path]:
 
 
 def _csv(run: Run, folder: Path, lang: Lang) -> list[Path]:
-    frames = {name: run.frames()[name] for name in RESULTS}
+    frames = {name: shown_frames(run)[name] for name in RESULTS}
     if lang == "da":
         heads = {table: {c.name: c.dansk for c in columns()[table].values()} for table in RESULTS}
         frames = {table: frame.rename(heads[table]) for table, frame in frames.items()}
@@ -85,7 +90,15 @@ def _csv(run: Run, folder: Path, lang: Lang) -> list[Path]:
     ]
 
 
-def _write_csv(frame: pl.DataFrame, path: Path, lang: Lang) -> Path:
+def csv_text(frame: pl.DataFrame, table: str, lang: Lang) -> bytes:
+    """Write some columns of a table of a run as CSV, as ``export_run`` does."""
+    heads = {name: columns()[table][name].dansk for name in frame.columns} if lang == "da" else {}
+    file = BytesIO()
+    _write_csv(frame.rename(heads), file, lang)
+    return file.getvalue()
+
+
+def _write_csv(frame: pl.DataFrame, path: File, lang: Lang) -> File:
     """Write one table; text that a spreadsheet would run as a formula gets an apostrophe in front."""
     plain = frame.with_columns(pl.col(pl.String).str.replace(FORMULA, "'$1"))
     if lang == "da":
@@ -103,7 +116,7 @@ def _parquet(run: Run, folder: Path, _lang: Lang) -> list[Path]:
         path = folder / f"{name}.parquet"
         units = {f"unit.{c.name}": c.unit for c in columns()[name].values()}
         about = {"run_id": run.manifest.run_id, "synthetic": str(run.manifest.synthetic).lower(), **units}
-        run.frames()[name].write_parquet(path, metadata=about)
+        shown_frames(run)[name].write_parquet(path, metadata=about)
         paths.append(path)
     return paths
 

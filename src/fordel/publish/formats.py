@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from fordel.publish import _words
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fordel.publish._words import Lang
 
 LANGUAGES: tuple[Lang, ...] = ("da", "en")
@@ -33,6 +35,11 @@ def share(part: float, whole: float, lang: Lang) -> str:
     if 99.95 <= percent < 100:
         return f">\N{NO-BREAK SPACE}{number(99.9, 1, lang)}{sign}"
     return f"{number(percent, 1, lang)}{sign}"
+
+
+def day(value: date, lang: Lang) -> str:
+    """Write a day: 5. november 2026, or 5 November 2026."""
+    return _words.day_in_words(value, lang)
 
 
 def danish_order(name: str) -> str:

@@ -9,7 +9,7 @@ import polars as pl
 from fordel.law import Lawbook
 from fordel.plan import make_areas
 from fordel.professions import GP
-from fordel.runs.execute import law_for
+from fordel.runs.laws import law_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

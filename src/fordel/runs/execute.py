@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from fordel.law import Law, Lawbook, ParameterUsed
 from fordel.plan import make_plan
 from fordel.professions import GP, Profession
+from fordel.runs.laws import law_for
 from fordel.runs.record import Manifest, Run
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from fordel.tables import Tables
-
-SET_BY_USER = "Assumption: set by the user for this run"
 
 
 def execute(
@@ -59,34 +57,6 @@ def execute(
     )
     shapes_and_sources = {"area_shapes": tables.area_shapes, "sources": tables.sources}
     return Run.sealed(manifest, tuple(plan.trace.rules), **plan.frames(), **shapes_and_sources)
-
-
-def law_for(book: Lawbook, day: date, settings: Iterable[tuple[str, Any]]) -> Law:
-    """Open the book on the day, with the user's own values where there are some."""
-    law = book.on(day)
-    for name, value in settings:
-        law = law.setting(name, value, source=SET_BY_USER)
-    return law
-
-
-def settings_of(run: Run) -> tuple[tuple[str, Any], ...]:
-    """Give the settings of a finished run as they were given to ``execute``."""
-    book = Lawbook.shipped()
-    return tuple((p.name, _read_back(p.value, book.parameter(p.name).values[0].value)) for p in run.manifest.settings)
-
-
-def law_of(run: Run) -> Law:
-    """Open the law on a finished run's day, with its settings.
-
-    Raises:
-        LawError: a parameter the run set is no longer in the book.
-    """
-    return law_for(Lawbook.shipped(), run.manifest.law_date, settings_of(run))
-
-
-def _read_back(text: str, known: Any) -> Any:
-    """Read a value as manifests write it: a word stands as it is, all else is JSON."""
-    return text if isinstance(known, str) else json.loads(text)
 
 
 def _settings_of(law: Law) -> tuple[ParameterUsed, ...]:

@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
 MEASURES = ("citizens", "r2", "cpm", "mape", "deviance_explained", "ratio", "practice_r2", "practices_far_off")
 
+MOVES = {
+    "specification": pl.String,
+    "kind": pl.String,
+    "municipality": pl.String,
+    "mean_weight": pl.Float64,
+    "change": pl.Float64,
+}
 NAMES = {"area_id": pl.String, "name": pl.String}
 SHAPES = {"municipality": pl.String, "geometry": pl.Binary}
 
@@ -61,6 +68,9 @@ class Checked:
 def check_model(asked: Checked, tell: Tell) -> NeedRecord:
     """Check a model: measures, calibration, ratios by group and area, other specifications, another year.
 
+    Of citizens that are not known by municipality, as those of a study, no area is compared; of those not known by
+    municipality and practice, no need is said to move.
+
     Args:
         asked: what to check it on.
         tell: told what is being done.
@@ -72,7 +82,8 @@ def check_model(asked: Checked, tell: Tell) -> NeedRecord:
     design = fitted.design
     tell("Comparing fitted with observed use")
     cells = _cells_of_the_fit(fitted, citizens)
-    frames = {"ratios": ratios(fitted, cells), "municipalities": areas(fitted, citizens, "municipality")}
+    known = citizens if citizens.has("municipality") else None
+    frames = {"ratios": ratios(fitted, cells), "municipalities": areas(fitted, known, "municipality")}
     samples = {"fitted": (measures(fitted, citizens, design.practice), calibration(fitted, cells))}
     years: list[Specification] = []
     if asked.held_out is not None:
@@ -89,7 +100,7 @@ def check_model(asked: Checked, tell: Tell) -> NeedRecord:
     frames["calibration"] = pl.concat(
         [frame.select(pl.lit(name).alias("sample"), pl.all()) for name, (_, frame) in samples.items()]
     )
-    frames["moves"] = _moves(fitted, asked, tried)
+    frames["moves"] = _moves(fitted, asked, [one for one in tried if one.groups is not None])
     frames["practice_weights"] = _practice_weights(design.fewest, tried)
     faults = [(one.name, one.fault) for one in tried if one.fault]
     frames["not_fitted"] = pl.DataFrame(faults, schema={"specification": pl.String, "why": pl.String}, orient="row")
@@ -161,13 +172,14 @@ def _moves(fitted: Fitted, asked: Checked, tried: list[Specification]) -> pl.Dat
         ``specification, kind, municipality, mean_weight`` (by the specification) and ``change`` (of treatment need
         against the model; over the nation nothing changes). Unit of change: capacities.
     """
+    if not tried:
+        return pl.DataFrame(schema=MOVES)
     model = _means(weigh_citizens(fitted, asked.citizens, BY).groups).rename({"mean_weight": "before"})
     if asked.people is not None:
         model = model.drop("people").join(asked.people, on="municipality", how="inner")
     frames = []
     for one in tried:
-        if one.groups is None:
-            continue
+        assert one.groups is not None  # noqa: S101 - the caller has kept those that weigh
         both = model.join(_means(one.groups).drop("people"), on="municipality").sort("municipality")
         weighted = (pl.col(mean) * pl.col("people") for mean in ("mean_weight", "before"))
         need = [asked.law.apply(treatment_need, each * pl.col("people").sum() / each.sum()) for each in weighted]

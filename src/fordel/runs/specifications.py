@@ -38,7 +38,7 @@ class Specification:
         name: such as ``without education``.
         kind: ``supply``, ``variables``, ``family`` or ``year``.
         groups: ``practice_id, municipality, people, expected_use, weighted_citizens, mean_weight``; None where it could
-            not be fitted.
+            not be fitted, or the citizens are not known by practice and municipality.
         measures: how well it tells use.
         fault: why it could not be fitted.
     """
@@ -48,6 +48,11 @@ class Specification:
     groups: pl.DataFrame | None
     measures: dict[str, float] = field(default_factory=dict)
     fault: str = ""
+
+
+def placed(citizens: CitizenSource) -> bool:
+    """Whether citizens are known by practice and municipality, as those of a study are not."""
+    return all(citizens.has(name) for name in BY)
 
 
 def designs(design: Design) -> Iterator[tuple[str, str, Design]]:
@@ -74,9 +79,10 @@ def designs(design: Design) -> Iterator[tuple[str, str, Design]]:
 
 def specifications(fitted: Fitted, citizens: CitizenSource, tell: Tell) -> Iterator[Specification]:
     """Fit every other specification and weigh the same citizens with it; first the model itself, supply as need."""
-    tell("Weighing with supply as need")
-    naive = weigh_citizens(fitted, citizens, BY, supply_neutral=False)
-    yield Specification("supply as need", "supply", naive.groups)
+    if placed(citizens):
+        tell("Weighing with supply as need")
+        naive = weigh_citizens(fitted, citizens, BY, supply_neutral=False)
+        yield Specification("supply as need", "supply", naive.groups)
     for name, kind, design in designs(fitted.design):
         tell(f"Fitting {name}")
         yield _tried(name, kind, replace(design, practice=None), citizens, fitted.design.practice)
@@ -85,7 +91,8 @@ def specifications(fitted: Fitted, citizens: CitizenSource, tell: Tell) -> Itera
 def data_year(other: Fitted, citizens: CitizenSource) -> Specification:
     """Weigh the same citizens with the same model fitted on others, such as those of another year."""
     years = "-".join(str(year) for year in dict.fromkeys(other.period or ())) or other.source
-    return Specification(f"fitted on {years}", YEAR, weigh_citizens(other, citizens, BY).groups)
+    groups = weigh_citizens(other, citizens, BY).groups if placed(citizens) else None
+    return Specification(f"fitted on {years}", YEAR, groups)
 
 
 def _tried(name: str, kind: str, design: Design, citizens: CitizenSource, practice: str | None) -> Specification:
@@ -93,6 +100,7 @@ def _tried(name: str, kind: str, design: Design, citizens: CitizenSource, practi
     try:
         other = fit(design, citizens)
         found = measures(other, citizens, practice)
-        return Specification(name, kind, weigh_citizens(other, citizens, BY).groups, found)
+        groups = weigh_citizens(other, citizens, BY).groups if placed(citizens) else None
+        return Specification(name, kind, groups, found)
     except NeedError as fault:
         return Specification(name, kind, None, fault=str(fault).splitlines()[0])

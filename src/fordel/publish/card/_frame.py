@@ -72,8 +72,11 @@ class Card:
         """Name a level of a covariate for people."""
         name = self.covariate(covariate)
         if self.texts.lang == "da":
-            known = {entry["name"]: entry["dansk"] for entry in self.covariates[covariate].get("levels", [])}
+            entry = self.covariates[covariate]
+            known = {one["name"]: one["dansk"] for one in entry.get("levels", [])}
             level = known.get(level, self.texts("missing") if level == "missing" else level)
+            if "levels" not in entry and "breaks" not in entry:
+                level = level.replace(".", ",")  # bounds of numbers
         return f"{name}: {level.replace('_', ' ')}" if level else name
 
     def covariate(self, name: str) -> str:

@@ -65,7 +65,8 @@ def measures(card: Card, check: pl.DataFrame) -> Table:
     for row in check.filter(pl.col("r2").is_not_null()).iter_rows(named=True):
         held_out = card.texts("held_out") if row["sample"] == "held_out" else ""
         rows.append({**row, "specification": specification(card, row["specification"]) + held_out})
-    return card.table("table_measures", (("specification", None), *MEASURES), rows)
+    known = [(name, decimals) for name, decimals in MEASURES if any(row[name] is not None for row in rows)]
+    return card.table("table_measures", (("specification", None), *known), rows)
 
 
 def specification(card: Card, name: str) -> str:

@@ -90,13 +90,15 @@ def _checked(card: Card) -> dict[str, Any]:
         "calibrations": [parts.calibration(card, frames["calibration"], sample) for sample in samples],
         "ratios": pictures.ratios(card, ratio_table, told),
         "ratio_table": ratio_table,
-        "municipalities": homes,
+        "municipalities": homes if frames["municipalities"].height else None,
         "sheet": sheet,
-        "map": pictures.residual_map(card, sheet, homes, frames["municipalities"], names) if sheet else None,
+        "map": pictures.residual_map(card, sheet, homes, frames["municipalities"], names)
+        if sheet and frames["municipalities"].height
+        else None,
         "councils": parts.areas(card, "table_councils", frames["councils"], names)
         if frames["councils"].height
         else None,
-        "moves": pictures.moves(card, moved),
+        "moves": pictures.moves(card, moved) if frames["moves"].height else None,
         "moved": moved,
         "stability": parts.stability(card, frames["stability"]) if held_out else None,
         "z": card.number(parts.spread_of_z(frames["stability"]), 2) if held_out else "",

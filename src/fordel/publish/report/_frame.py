@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from fordel.publish import formats
+from fordel.publish.disclosure import COUNTED, shown_areas
 from fordel.runs.record import columns
 
 if TYPE_CHECKING:
@@ -75,11 +76,11 @@ class Report:
     @cached_property
     def nation(self) -> Row:
         """The row of the whole nation."""
-        return self.run.areas.row(0, named=True)
+        return shown_areas(self.run).areas.row(0, named=True)
 
     def at_level(self, level: str) -> list[Row]:
         """Give the areas of a level in Danish order of names."""
-        rows = self.run.areas.filter(pl.col("level") == level).to_dicts()
+        rows = shown_areas(self.run).areas.filter(pl.col("level") == level).to_dicts()
         return sorted(rows, key=lambda row: (formats.danish_order(row["name"]), row["area_id"]))
 
     @cached_property
@@ -100,9 +101,13 @@ class Report:
         """Write capacities with a decimal only where they are not whole."""
         return self.number(value, 0 if value == round(value) else 1)
 
-    def share(self, part: float, whole: float) -> str:
-        """Write a part of a whole in per cent."""
-        return formats.share(part, whole, self.texts.lang)
+    def share(self, part: float | None, whole: float) -> str:
+        """Write a part of a whole in per cent, or that the part is held back."""
+        return self.texts("held_back") if part is None else formats.share(part, whole, self.texts.lang)
+
+    def count(self, part: int | None) -> str:
+        """Write a count of people, or that it is held back."""
+        return self.texts("held_back") if part is None else self.number(part)
 
     def column(self, table: str, name: str) -> Column:
         """Make a column of a result table, written as its documentation says."""
@@ -125,6 +130,8 @@ class Report:
         )
 
     def _writer(self, name: str, decimals: int | None) -> Callable[[Row], str]:
+        if name in COUNTED:
+            return lambda row: self.count(row[name])
         if decimals is not None:
             return lambda row: self.number(row[name], decimals)
         return lambda row: self._words(row[name])

@@ -159,7 +159,7 @@ def _choices(report: Report, sheet: Sheet) -> Map:
     }
     cells = places.group_by("cell_id").agg(pl.col("open_choices").min().clip(upper_bound=2))["open_choices"].to_list()
     legend = [
-        LegendRow(Shade(texts(f"class_choices_{i}"), colour), report.number(cells.count(i)), report.number(row[column]))
+        LegendRow(Shade(texts(f"class_choices_{i}"), colour), report.number(cells.count(i)), report.count(row[column]))
         for i, (colour, column) in enumerate(zip(CHOICE_COLOURS, CHOICES, strict=True))
     ]
     columns = [report.column("areas", name) for name in ("name", "people", *CHOICES)]

@@ -1,0 +1,108 @@
+"""Hold back small counts of people in the table of areas: the same ones on every page and in every file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import polars as pl
+
+from fordel.law import Lawbook
+from fordel.publish.disclosure.suppress import Sum, crossed, suppress
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from fordel.runs.record import Run
+
+# Counts of people by what they can choose between. How many live in an area everybody can look up.
+COUNTED = ("people_no_choice", "people_one_choice", "people_two_choices", "people_choice_met")
+KNOWN = "people"
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What of a table of areas is shown.
+
+    Attributes:
+        areas: the table, with nothing in place of what is held back.
+        held_back: id of the area and name of the column, of each count that is.
+        least: the least count of people above 0 that is shown. Unit: people.
+    """
+
+    areas: pl.DataFrame
+    held_back: frozenset[tuple[str, str]]
+    least: int
+
+
+_KEPT: WeakKeyDictionary[Run, Shown] = WeakKeyDictionary()
+
+
+def least_shown(day: date) -> int:
+    """Give the least count of people above 0 that is shown on a day (mindste viste antal). Unit: people."""
+    return int(Lawbook.shipped().on(day).value("publish.least_people_shown"))
+
+
+def shown_areas(run: Run) -> Shown:
+    """Give the areas of a run without the counts that are held back; worked out once per run."""
+    kept = _KEPT.get(run)
+    if kept is None:
+        kept = _KEPT[run] = hold_back(run.areas, least_shown(run.manifest.law_date))
+    return kept
+
+
+def shown_frames(run: Run) -> dict[str, pl.DataFrame]:
+    """Give the tables of a run as they are shown; those of practices and places are as they are."""
+    return {**run.frames(), "areas": shown_areas(run).areas}
+
+
+def hold_back(areas: pl.DataFrame, least: int) -> Shown:
+    """Hold back counts of people in a table of areas, over all levels at once.
+
+    Args:
+        areas: ``level, area_id, region, health_council, people`` and the columns of ``COUNTED``.
+        least: the least count above 0 that is shown. Unit: people.
+    """
+    columns = [KNOWN, *COUNTED]
+    value = {(row["area_id"], column): row[column] for row in areas.to_dicts() for column in columns}
+    counts = crossed(_areas_add_up(areas), _choices_add_up(areas), [KNOWN], value)
+    hidden, _ = suppress(counts, least)
+    held_back = frozenset(cell for cell, hide in zip(value, hidden, strict=True) if hide) | _unclear(areas)
+    shown = areas.with_columns(
+        pl.when(pl.col("area_id").is_in([area for area, name in held_back if name == column]))
+        .then(None)
+        .otherwise(pl.col(column))
+        .alias(column)
+        for column in COUNTED
+    )
+    return Shown(shown, held_back, least)
+
+
+def _areas_add_up(areas: pl.DataFrame) -> list[Sum]:
+    """Say which areas make up which: municipalities each council, each region and the nation; regions the nation."""
+    sums: list[Sum] = []
+    parts = areas.filter(pl.col("level") == "municipality")
+    for level, column in (("health_council", "health_council"), ("region", "region")):
+        for whole in areas.filter(pl.col("level") == level)["area_id"]:
+            sums += [(whole, tuple(parts.filter(pl.col(column) == whole)["area_id"]))]
+    for whole in areas.filter(pl.col("level") == "nation")["area_id"]:
+        sums += [(whole, tuple(parts["area_id"])), (whole, tuple(areas.filter(pl.col("level") == "region")["area_id"]))]
+    return [(whole, of) for whole, of in sums if of]
+
+
+def _choices_add_up(areas: pl.DataFrame) -> list[Sum]:
+    """Say which columns make up which."""
+    met, enough = COUNTED[-1], _enough(areas)
+    return [(KNOWN, COUNTED[:-1]), *([(met, enough)] if enough else [])]
+
+
+def _enough(areas: pl.DataFrame) -> tuple[str, ...]:
+    """Say which classes have enough choices; none where the law asks for more than the classes tell apart."""
+    *classes, met = COUNTED
+    return next((tuple(classes[i:]) for i in (2, 1, 0) if (areas[met] == sum(areas[c] for c in classes[i:])).all()), ())
+
+
+def _unclear(areas: pl.DataFrame) -> frozenset[tuple[str, str]]:
+    """Hold back every count of those with enough choices where it is not known what they are made up of."""
+    return frozenset() if _enough(areas) else frozenset((area, COUNTED[-1]) for area in areas["area_id"])

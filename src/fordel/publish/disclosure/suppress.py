@@ -1,0 +1,110 @@
+"""Hide small counts in a set of tables that share totals, so that nothing which is shown gives them away.
+
+A count below the least that is shown is hidden. Whoever knows the rest and how it adds up could then subtract, so other
+counts are hidden as well (secondary suppression). Which ones is asked of one small linear program per small count: find
+the cheapest change of the counts that keeps every sum, lets none fall below 0, and makes the small count ``least``
+people larger. What changes is hidden; then the published tables fit both the true count and one that is ``least``
+larger, and nobody can tell which is true. Fischetti and Salazar (2001), with the attacker's program as the guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+from scipy.sparse import csr_array, hstack
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Sum = tuple[str, tuple[str, ...]]
+
+WORTH = 1e5  # of one person of protection: more than any change costs
+FOR_A_ZERO = 30.0  # what hiding a count of nobody costs more: others may know that it is 0
+NOTHING = 1e-6  # people; the solver's own accuracy
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """Counts of people, and how they add up.
+
+    Attributes:
+        value: ``(cells,)`` the counts. Unit: people.
+        sums: ``(sums, cells)``: 1 for each part and -1 for the total; times ``value`` it gives 0.
+        known: ``(cells,)`` counts everybody knows from elsewhere: never hidden, and no protection to others.
+    """
+
+    value: Floats
+    sums: csr_array
+    known: Flags
+
+
+def crossed(
+    rows: Sequence[Sum], columns: Sequence[Sum], known: Sequence[str], value: Mapping[tuple[str, str], int]
+) -> Counts:
+    """Cross rows and columns that each add up; both may have totals of totals.
+
+    Args:
+        rows: each total with its parts.
+        columns: likewise.
+        known: rows and columns everybody knows from elsewhere.
+        value: the count of each row and column. Unit: people.
+
+    Returns:
+        the counts in the order of ``value``. Sums that do not hold are left out: they tell nobody anything.
+    """
+    number = {cell: i for i, cell in enumerate(value)}
+    row_names, column_names = ({name: None for cell in value for name in (cell[axis],)} for axis in (0, 1))
+    lines = [((total, c), [(part, c) for part in parts]) for (total, parts), c in product(rows, column_names)]
+    lines += [((r, total), [(r, part) for part in parts]) for (total, parts), r in product(columns, row_names)]
+    found: list[dict[int, float]] = []
+    for total, parts in lines:
+        if {total, *parts} <= number.keys() and value[total] == sum(value[part] for part in parts):
+            found.append({number[total]: -1.0} | {number[part]: 1.0 for part in parts})
+    at = [(line, cell, sign) for line, terms in enumerate(found) for cell, sign in terms.items()]
+    line, cell, sign = (np.array(part) for part in zip(*at, strict=True)) if at else (np.zeros(0),) * 3
+    sums = csr_array((sign, (line.astype(int), cell.astype(int))), shape=(len(found), len(value)))
+    flags = np.array([r in known or c in known for r, c in value], dtype=bool)
+    return Counts(np.array(list(value.values()), dtype=np.float64), sums, flags)
+
+
+def suppress(counts: Counts, least: int) -> tuple[Flags, Flags]:
+    """Choose which counts to hide.
+
+    Args:
+        counts: of all tables that are published together.
+        least: the least count above 0 that is shown. 0 is shown. Unit: people.
+
+    Returns:
+        hidden: ``(cells,)`` whether a count is hidden.
+        exposed: ``(cells,)`` small counts that cannot be protected this well, since what is known from elsewhere says
+            too much already: the ``least`` larger count does not fit it.
+    """
+    hidden = (counts.value > 0) & (counts.value < least) & ~counts.known
+    exposed = np.zeros(len(hidden), dtype=bool)
+    for cell in np.flatnonzero(hidden):
+        change = _cheapest(counts, hidden, int(cell), least)
+        hidden = hidden | (np.abs(change) > NOTHING)
+        exposed[cell] = change[cell] < least - NOTHING
+    return hidden, exposed
+
+
+def _cheapest(counts: Counts, hidden: Flags, cell: int, least: int) -> Floats:
+    """Find the cheapest change that keeps every sum and makes one count up to ``least`` larger."""
+    price = np.where(hidden, 0.0, 1.0 + np.log1p(counts.value) + np.where(counts.value == 0, FOR_A_ZERO, 0.0))
+    up = np.where(counts.known, 0.0, np.inf)
+    down = np.where(counts.known, 0.0, counts.value)
+    gain = np.zeros(len(price))
+    gain[cell], up[cell], down[cell] = WORTH, least, 0.0
+    bounds = np.column_stack([np.zeros(2 * len(price)), np.concatenate([up, down])])
+    sums = hstack([counts.sums, -counts.sums], format="csr")
+    found = linprog(  # type: ignore[call-overload]  # its stubs know no sparse matrix
+        np.concatenate([price - gain, price]), A_eq=sums, b_eq=np.zeros(sums.shape[0]), bounds=bounds, method="highs"
+    )
+    if not found.success:  # changing nothing always fits: only the solver itself can have failed
+        raise RuntimeError(f"The solver could not protect a count: {found.message}")
+    change: Floats = found.x[: len(price)] - found.x[len(price) :]
+    return change

@@ -1,0 +1,1 @@
+"""Who may use the pages: accounts, roles, sign-in, the second step, demo accounts."""

@@ -1,0 +1,15 @@
+"""Addresses of accounts."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from fordel.web.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("log-ind/", views.SignIn.as_view(), name="sign-in"),
+    path("log-ud/", LogoutView.as_view(), name="sign-out"),
+    path("andet-trin/", views.second_step_page, name="second-step"),
+    path("andet-trin/opret/", views.set_up_second_step, name="second-step-set-up"),
+]

@@ -1,0 +1,8 @@
+"""Addresses of the audit log."""
+
+from django.urls import path
+
+from fordel.web.audit import views
+
+app_name = "audit"
+urlpatterns = [path("", views.events, name="events")]

@@ -1,0 +1,1 @@
+"""Imports: files that change a snapshot, looked at before they count, and taken back where they were wrong."""

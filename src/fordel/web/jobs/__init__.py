@@ -1,0 +1,1 @@
+"""Jobs: runs that a worker process computes, with progress, cancelling and trying again."""

@@ -1,0 +1,51 @@
+"""What stands around every page: the menu of what the person may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from fordel.web.accounts.permissions import may
+from fordel.web.texts import language, text
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the menu: the page it leads to, the text it shows, and the permission it takes."""
+
+    view: str
+    text: str
+    permission: str
+
+
+MENU = (
+    Entry("overview:overview", "overview.overview", "overview.view"),
+    Entry("areas:areas", "areas.areas", "areas.view"),
+    Entry("practices:practices", "practices.practices", "practices.view"),
+    Entry("coverage:coverage", "coverage.coverage", "coverage.view"),
+    Entry("runs:runs", "runs.runs", "runs.view"),
+    Entry("imports:imports", "imports.imports", "imports.view"),
+    Entry("jobs:jobs", "jobs.jobs", "jobs.view"),
+    Entry("lawbook:parameters", "lawbook.lawbook", "law.view"),
+    Entry("programs:docs", "api.api", "api.use"),
+    Entry("audit:events", "audit.audit", "audit.view"),
+)
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the menu, the language and the other language."""
+    user = getattr(request, "user", None)
+    here = getattr(request.resolver_match, "namespace", "")
+    menu = [
+        {"href": reverse(entry.view), "text": text(entry.text), "here": entry.view.partition(":")[0] == here}
+        for entry in MENU
+        if user is not None and may(user, entry.permission)
+    ]
+    now = language()
+    return {"menu": menu, "lang": now, "other_lang": "en" if now == "da" else "da", "demo": settings.DEMO}

@@ -1,0 +1,29 @@
+"""The front page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.utils import timezone
+
+from fordel.web.accounts.permissions import permission
+from fordel.web.overview import queries
+from fordel.web.runs.queries import run_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@permission("overview.view")
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show what is due this year and how the person's area stands."""
+    seen = run_for(request)
+    context: dict[str, Any] = {
+        "seen": seen,
+        "calendar": queries.calendar(timezone.localdate()),
+        "figures": queries.FIGURES,
+    }
+    if seen is not None:
+        context |= {"row": seen.own_area(), "attention": queries.attention(seen)}
+    return render(request, "overview/overview.html", context)

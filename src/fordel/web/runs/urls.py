@@ -1,0 +1,14 @@
+"""Addresses of runs."""
+
+from django.urls import path, re_path
+
+from fordel.web.runs import views
+from fordel.web.runs.report import PAGES
+
+app_name = "runs"
+urlpatterns = [
+    path("", views.runs, name="runs"),
+    path("sammenlign/", views.compare_runs, name="compare"),
+    re_path(r"^(?P<run_id>[0-9a-f]{64})/$", views.run, name="run"),
+    re_path(rf"^(?P<run_id>[0-9a-f]{{64}})/rapport/(?P<page>{'|'.join(PAGES)})$", views.report, name="report"),
+]

@@ -1,0 +1,54 @@
+"""Pages of runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from fordel.web.accounts.permissions import permission
+from fordel.web.runs import comparison, queries
+from fordel.web.runs.report import page_of, policy_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@permission("runs.view")
+def runs(request: HttpRequest) -> HttpResponse:
+    """List the runs: who, when, with which law, from which snapshot."""
+    return render(request, "runs/runs.html", {"runs": queries.all_runs()})
+
+
+@permission("runs.view")
+def run(request: HttpRequest, run_id: str) -> HttpResponse:
+    """Show one run: what it was made from, the rules it applied, what it rests on."""
+    seen = queries.run_for(request, run_id)
+    if seen is None:
+        raise Http404
+    return render(
+        request, "runs/run.html", {"record": seen.record, "run": seen.run, "sources": seen.run.sources.to_dicts()}
+    )
+
+
+@permission("runs.compare")
+def compare_runs(request: HttpRequest) -> HttpResponse:
+    """Show what changed from one run to another, area by area."""
+    every = queries.all_runs()
+    before, after = (queries.run_for(request, request.GET.get(name, "")) for name in ("fra", "til"))
+    if before is None or after is None:
+        return render(request, "web/no_run.html")
+    changes = comparison.of_areas(before, after)
+    context = {"runs": every, "before": before.record, "after": after.record, "changes": changes}
+    return render(request, "runs/compare.html", context)
+
+
+@permission("report.view")
+def report(request: HttpRequest, run_id: str, page: str) -> HttpResponse:
+    """Show a page of the run's printed report, all practices in it."""
+    seen = queries.run_for(request, run_id)
+    if seen is None:
+        raise Http404
+    html = page_of(seen, page)
+    return HttpResponse(html, headers={"Content-Security-Policy": policy_for(html)})

@@ -1,0 +1,195 @@
+"""Words, numbers and days in the language of the page. Loaded in every template without asking."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.utils.timezone import localtime
+
+from fordel.publish import formats
+from fordel.publish.disclosure import COUNTED
+from fordel.runs.record import columns
+from fordel.web.texts import language, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fordel.publish.explain import Step
+
+register = template.Library()
+
+
+@register.simple_tag
+def t(key: str, **values: object) -> str:
+    """Give a text; see ``fordel.web.texts``."""
+    return text(key, **values)
+
+
+@register.filter
+def number(value: float | None, decimals: int = 0) -> str:
+    """Write a number: 1.234,5 in Danish; a dash where there is none."""
+    return formats.number(value, decimals, language())
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Write a day: 5. november 2026; a dash where there is none."""
+    return formats.NONE if value is None else formats.day(value, language())
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Write a moment in Danish time: 5. november 2026 kl. 12.00; a dash where there is none."""
+    if value is None:
+        return formats.NONE
+    local = localtime(value)
+    clock = f"kl. {local:%H.%M}" if language() == "da" else f"{local:%H:%M}"
+    return f"{formats.day(local.date(), language())} {clock}"
+
+
+@register.filter
+def yes_no(value: bool | None) -> str:  # noqa: FBT001 - the shape of a filter
+    """Write yes, no, or a dash where the answer is not known."""
+    return formats.NONE if value is None else text("yes" if value else "no")
+
+
+@register.simple_tag
+def heading(table: str, name: str) -> str:
+    """Give the heading of a column of a run."""
+    return columns()[table][name].heading(language())
+
+
+@register.simple_tag
+def meaning(table: str, name: str) -> str:
+    """Tell what a column of a run means."""
+    column = columns()[table][name]
+    return column.beskrivelse if language() == "da" else column.description
+
+
+@register.simple_tag
+def cell(table: str, name: str, row: dict[str, Any]) -> str:
+    """Write a value as the documentation of its column says."""
+    value, column = row[name], columns()[table][name]
+    if isinstance(value, bool):
+        return yes_no(value)
+    if value is None and name in COUNTED:
+        return text("held_back")
+    if column.decimals is None:
+        return formats.NONE if value is None else str(value)
+    return formats.number(value, column.decimals, language())
+
+
+@register.simple_tag
+def count(value: int | None) -> str:
+    """Write a count of people, or that it is held back."""
+    return text("held_back") if value is None else formats.number(value, 0, language())
+
+
+@register.filter
+def percent(value: float) -> str:
+    """Write a share in whole per cent."""
+    return formats.share(value, 1, language()).replace(",0", "").replace(".0", "")
+
+
+@register.filter
+def get(values: Mapping[str, Any], key: str) -> Any:
+    """Look up a value."""
+    return values[key]
+
+
+@register.simple_tag
+def import_kind(kind: str) -> str:
+    """Name what a file holds."""
+    return text(f"imports.kind_{kind}")
+
+
+@register.simple_tag
+def import_state(state: str) -> str:
+    """Name how far an import is."""
+    return text(f"imports.state_{state}")
+
+
+@register.simple_tag
+def import_column(table: str, name: str) -> str:
+    """Name a column of a table; one that runs do not have goes by the name it has in files."""
+    known = columns().get(table, {}).get(name)
+    return name if known is None else known.heading(language())
+
+
+@register.filter
+def plain(value: str) -> str:
+    """Write a value of a table as people do: numbers with the sign of the language, yes and no in words."""
+    if value in ("True", "False", "None"):
+        return {"True": text("yes"), "False": text("no"), "None": formats.NONE}[value]
+    whole, point, decimals = value.removeprefix("-").partition(".")
+    if point and whole.isdecimal() and decimals.isdecimal():
+        return formats.number(float(value), 0 if decimals == "0" else len(decimals), language())
+    return value
+
+
+@register.simple_tag
+def import_what(what: str) -> str:
+    """Name what happens to a row."""
+    return text(f"imports.what_{what}")
+
+
+@register.simple_tag
+def change_name(change: str) -> str:
+    """Name how people's choices fall."""
+    return text(f"coverage.change_{change}")
+
+
+@register.filter
+def has_unit(step: Step) -> bool:
+    """Whether the unit of a step is written after its value: it is a number."""
+    return bool(step.unit) and isinstance(step.value, int | float) and not isinstance(step.value, bool)
+
+
+@register.filter
+def short(value: str) -> str:
+    """Give the start of a fingerprint, as people compare them."""
+    return value[:12]
+
+
+@register.simple_tag
+def role_name(role: str) -> str:
+    """Name a role."""
+    return text(f"accounts.role_{role}")
+
+
+@register.simple_tag
+def error_title(error: str) -> str:
+    """Name an error: 400, 403 or 404."""
+    return text(f"error_{error}")
+
+
+@register.simple_tag
+def error_text(error: str) -> str:
+    """Tell what to do about an error."""
+    return text(f"error_{error}_text")
+
+
+@register.simple_tag
+def level_name(level: str) -> str:
+    """Name an administrative level."""
+    return text(f"areas.level_{level}")
+
+
+@register.simple_tag
+def evidence(mark: str) -> str:
+    """Tell how sure a value is."""
+    return text(f"lawbook.evidence_{mark}")
+
+
+@register.simple_tag
+def state_name(state: str) -> str:
+    """Name the state of a job."""
+    return text(f"jobs.state_{state}")
+
+
+@register.simple_tag
+def doing_name(doing: str) -> str:
+    """Name what a job is doing."""
+    return text(f"jobs.doing_{doing}")

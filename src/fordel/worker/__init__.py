@@ -1,0 +1,1 @@
+"""The worker process: computes the runs that the pages ask for, and seals the audit log."""

@@ -1,0 +1,271 @@
+"""Imports: looked at, confirmed, taken back; and files that are meant to do harm."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from html import unescape
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as how
+from hypothesis import strategies as st
+
+from fordel.runs.imports import KINDS, Capacities
+from fordel.runs.record import read_run
+from fordel.stores import BadInput, read_snapshot, read_table
+from fordel.tables import SCHEMAS, Tables
+from fordel.web.audit.models import Event
+from fordel.web.imports import forms, uploads, views
+from fordel.web.imports.models import Import, State
+from fordel.web.jobs import actions as jobs
+from fordel.web.runs.models import FinishedRun, Snapshot
+from fordel.worker import tasks
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web")]
+
+
+def send(client: Client, finished: FinishedRun, kind: str, name: str, content: bytes, **more: bytes) -> Import:
+    given = {"base": finished.snapshot_id, "kind": kind, "file": SimpleUploadedFile(name, content)}
+    given |= {field: SimpleUploadedFile(f"{field}.csv", extra) for field, extra in more.items()}
+    answer = client.post("/import/ny/", given)
+    assert answer.status_code == 302, answer.content.decode()
+    made = Import.objects.get(pk=int(answer.headers["Location"].split("/")[-2]))
+    assert made.state == State.READING
+    tasks.read_import(import_id=made.pk)
+    made.refresh_from_db()
+    return made
+
+
+def capacities(tables: Tables, municipality: str) -> pl.DataFrame:
+    """One practice of a municipality, with a capacity more."""
+    row = tables.practices.filter(pl.col("municipality") == municipality).head(1)
+    more = pl.col("capacities_released") + 1
+    return row.select("practice_id", more, "capacities_filled", "open_to_new")
+
+
+def csv_of(frame: pl.DataFrame) -> bytes:
+    return frame.write_csv().encode()
+
+
+def page(client: Client, made: Import) -> str:
+    return unescape(client.get(f"/import/{made.pk}/").content.decode())
+
+
+def test_a_whole_import_is_seen_confirmed_used_and_undone(
+    signed_in: Callable[[str], Client], rolled_back: FinishedRun, small_country: Tables
+) -> None:
+    client = signed_in("planner")
+    changed = capacities(small_country, "0101")
+    made = send(client, rolled_back, "capacities", "kapaciteter.csv", csv_of(changed))
+    shown = page(client, made)
+    assert "Klar: bekræft" in shown
+    assert changed["practice_id"][0] in shown
+    assert Snapshot.objects.count() == 1
+    assert client.post(f"/import/{made.pk}/bekraeft/").status_code == 302
+    tasks.save_import(import_id=made.pk)
+    tasks.save_import(import_id=made.pk)  # a worker that was killed after it had finished
+    made.refresh_from_db()
+    assert made.state == State.DONE
+    assert made.snapshot is not None
+    tables = read_snapshot(settings.HOME / made.snapshot.folder)
+    told = tables.sources.filter(pl.col("source_id") == f"import-{made.pk}").row(0, named=True)
+    assert "kapaciteter.csv" in told["title"]
+    assert "planner" in told["note"]
+    differing = tables.practices.join(small_country.practices, on=tables.practices.columns, how="anti")
+    assert differing["practice_id"].to_list() == changed["practice_id"].to_list()
+    run = computed(made.snapshot)
+    assert client.get("/koersler/").content.decode().count(run.run_id) >= 1
+    assert run.run_id[:12] in client.get("/omraader/").content.decode()
+    assert client.post(f"/import/{made.pk}/fortryd/").status_code == 302
+    assert run.run_id[:12] not in client.get("/omraader/").content.decode()
+    assert tables.name not in client.get("/opgaver/").content.decode()
+    assert "i mellemtiden" in client.post(f"/import/{made.pk}/bekraeft/", follow=True).content.decode()
+    events = Event.objects.filter(kind="import", known_as=str(made.pk)).order_by("id").values_list("what", flat=True)
+    assert list(events) == ["import.begun", "import.confirmed", "import.done", "import.undone"]
+
+
+def computed(snapshot: Snapshot) -> FinishedRun:
+    now = timezone.now()
+    job = jobs.ask(snapshot=snapshot, law_date=date(2026, 2, 1), total=None, by="test", at=now)
+    tasks.compute_run(job_id=job.pk)
+    job.refresh_from_db()
+    assert job.run is not None, job.says
+    assert read_run(settings.HOME / job.run.folder).manifest.snapshot_fingerprint == snapshot.pk
+    return job.run
+
+
+def test_a_planner_changes_practices_of_the_own_region_only(
+    signed_in: Callable[[str], Client], rolled_back: FinishedRun, small_country: Tables
+) -> None:
+    other = capacities(small_country, "0751")
+    refused = send(signed_in("planner"), rolled_back, "capacities", "k.csv", csv_of(other))
+    assert refused.state == State.REFUSED
+    assert "other regions" in refused.faults[0]["found"]
+    assert send(signed_in("analyst"), rolled_back, "capacities", "k.csv", csv_of(other)).state == State.READY
+    given = {"base": rolled_back.snapshot_id, "kind": "areas", "file": SimpleUploadedFile("a.csv", b"x")}
+    assert signed_in("planner").post("/import/ny/", given).status_code == 422
+
+
+def test_what_is_wrong_is_told_row_by_row(
+    signed_in: Callable[[str], Client], rolled_back: FinishedRun, small_country: Tables
+) -> None:
+    text = csv_of(small_country.practices.head(3)).decode().splitlines()
+    text[2] = text[2].replace("true", "perhaps").replace("false", "perhaps")
+    client = signed_in("analyst")
+    made = send(client, rolled_back, "practices", "praksis.csv", "\n".join(text).encode())
+    assert made.state == State.REFUSED
+    wrong = next(fault for fault in made.faults if fault["column"] == "open_to_new")
+    assert (wrong["file"], wrong["rows"]) == ("praksis.csv", "3")
+    shown = page(client, made)
+    assert "perhaps" in shown
+    assert "Afvist" in shown
+    tasks.save_import(import_id=made.pk)
+    assert Snapshot.objects.count() == 1
+
+
+def test_a_register_with_its_lists_replaces_both(
+    signed_in: Callable[[str], Client], rolled_back: FinishedRun, small_country: Tables
+) -> None:
+    leaving = small_country.practices.filter(pl.col("municipality") == "0751")["practice_id"][-1]
+    both_tables = (small_country.practices, small_country.registrations)
+    practices, lists = (table.filter(pl.col("practice_id") != leaving) for table in both_tables)
+    client = signed_in("analyst")
+    alone = send(client, rolled_back, "practices", "p.csv", csv_of(practices))
+    assert alone.state == State.REFUSED
+    both = send(client, rolled_back, "practices", "p.csv", csv_of(practices), registrations=csv_of(lists))
+    assert both.state == State.READY, both.faults
+    found = {difference["table"]: difference for difference in both.differences}
+    assert (found["practices"]["removed"], found["practices"]["new"]) == (1, 0)
+    assert found["practices"]["examples"][0]["key"] == leaving
+    assert found["registrations"]["removed"] > 0
+    assert found["registrations"]["examples"] == []
+    assert "Rækker om patienter vises ikke" in page(client, both)
+
+
+HOSTILE = '=HYPERLINK("http://example.org";"x")<script>alert(1)</script>'
+
+
+def test_text_that_would_be_a_formula_or_a_script_is_text(
+    signed_in: Callable[[str], Client], rolled_back: FinishedRun, small_country: Tables
+) -> None:
+    name = pl.when(pl.col("practice_id") == small_country.practices["practice_id"][0]).then(pl.lit(HOSTILE))
+    client = signed_in("analyst")
+    hostile = csv_of(small_country.practices.with_columns(name=name.otherwise("name")))
+    made = send(client, rolled_back, "practices", "=cmd()<b>.csv", hostile)
+    assert made.state == State.READY, made.faults
+    raw = client.get(f"/import/{made.pk}/").content.decode()
+    assert "<script>alert" not in raw
+    assert "<b>" not in raw
+    client.post(f"/import/{made.pk}/bekraeft/")
+    tasks.save_import(import_id=made.pk)
+    made.refresh_from_db()
+    assert made.snapshot is not None
+    run = computed(made.snapshot)
+    from fordel.publish.export import export_run
+
+    export_run(read_run(settings.HOME / run.folder), settings.HOME / "export", ["csv"], lang="da")
+    exported = (settings.HOME / "export" / "practices.csv").read_text("utf-8-sig")
+    assert ";\"'=HYPERLINK" in exported or ";'=HYPERLINK" in exported
+    assert ";=HYPERLINK" not in exported.replace('"', "")
+
+
+def bomb() -> bytes:
+    """A workbook of some kilobytes that unpacks to 600 MiB."""
+    packed = io.BytesIO()
+    zeros = bytes(2**22)
+    with (
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet,
+    ):
+        for _ in range(150):
+            sheet.write(zeros)
+    return packed.getvalue()
+
+
+def wide(columns: int) -> bytes:
+    return (",".join(f"c{n}" for n in range(columns)) + "\n").encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bombe.xlsx", bomb),
+        ("bred.csv", lambda: wide(10**6)),
+        ("ingenting.xlsx", lambda: b"PK\x03\x04 no archive"),
+        ("bytes.parquet", lambda: b"PAR1" + b"\xff" * 300 + b"PAR1"),
+        ("null.csv", lambda: b"\0" * 1000),
+        ("citat.csv", lambda: b'practice_id,"name\n' * 1000),
+    ],
+)
+def test_a_file_that_means_harm_is_refused_with_a_reason(
+    name: str, content: Callable[[], bytes], signed_in: Callable[[str], Client], rolled_back: FinishedRun
+) -> None:
+    made = send(signed_in("analyst"), rolled_back, "practices", name, content())
+    assert made.state == State.REFUSED
+    assert all(fault["found"] and fault["remedy"] for fault in made.faults)
+    assert tasks.FAULT not in [fault["found"] for fault in made.faults]
+
+
+def test_a_request_that_is_too_large_is_not_read(signed_in: Callable[[str], Client]) -> None:
+    class Never(io.BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise AssertionError("read")
+
+    client = signed_in("analyst")
+    told = {
+        "CONTENT_LENGTH": str(uploads.MOST + 1),
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "wsgi.input": Never(),
+    }
+    answer = client.generic("POST", "/import/ny/", **told)  # type: ignore[arg-type]
+    assert answer.status_code == 413
+    assert "Højst 64 MB" in unescape(answer.content.decode())
+
+
+def test_a_form_without_a_good_file_says_so(signed_in: Callable[[str], Client], rolled_back: FinishedRun) -> None:
+    client, base = signed_in("analyst"), {"base": rolled_back.snapshot_id, "kind": "practices"}
+    for file, words in (
+        (None, "Vælg en fil"),
+        (SimpleUploadedFile("a.csv", b""), "Filen er tom"),
+        (SimpleUploadedFile("a.exe", b"MZ"), "skal ende på"),
+    ):
+        answer = client.post("/import/ny/", base | ({"file": file} if file else {}))
+        assert answer.status_code == 422
+        assert words in unescape(answer.content.decode())
+    assert not Import.objects.exists()
+
+
+@pytest.mark.parametrize("kind", views.EXAMPLES)
+def test_the_examples_are_read_without_fault(kind: str) -> None:
+    path = Path(str(files("fordel.web.imports") / "examples" / f"{kind}.csv"))
+    assert read_table(path, Capacities if kind == "capacities" else SCHEMAS[kind]).height > 1
+
+
+def test_the_form_offers_what_the_reader_knows() -> None:
+    assert set(forms.KINDS) == KINDS.keys() - {"registrations"}
+
+
+ANYTHING = st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace")))
+HEADER = b"practice_id;capacities_released;capacities_filled;open_to_new\n"
+
+
+@how(max_examples=400, suppress_health_check=list(HealthCheck))
+@given(content=ANYTHING, before=st.sampled_from([b"", HEADER]), suffix=st.sampled_from(forms.SUFFIXES))
+def test_files_made_up_at_random_are_read_or_refused(
+    content: bytes, before: bytes, suffix: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.getbasetemp() / f"made-up{suffix}"
+    path.write_bytes(before + content)
+    with suppress(BadInput):
+        assert read_table(path, Capacities).height
