@@ -19,28 +19,24 @@ if TYPE_CHECKING:
     from fordel.runs.placing import Question
 
 
-def plans_of(question: Question, tables: dict[str, pl.DataFrame]) -> dict[str, Sites]:
-    """Read the proposals as plans."""
-    return {name: read_plan(question, table) for name, table in tables.items()}
+def compared(
+    found: Surveyed, question: Question, tables: dict[str, pl.DataFrame], scenarios: int, seed: int, *, hold_back: bool
+) -> dict[str, pl.DataFrame]:
+    """Work out what proposals give: ``goals``, ``closures`` and, if asked for, ``held_back`` of the first."""
+    plans = {name: read_plan(question, table) for name, table in tables.items()}
+    frames = {"goals": _goals(question, plans), "closures": closures(found.survey, question, plans, scenarios, seed)}
+    if hold_back:
+        frames["held_back"] = held_back(found.survey, question, next(iter(plans.values())))
+    return frames
 
 
-def goals_of(question: Question, plans: dict[str, Sites]) -> pl.DataFrame:
+def _goals(question: Question, plans: dict[str, Sites]) -> pl.DataFrame:
     """Give what each plan gives of each goal: ``goal, unit`` and a column per plan."""
     rows = []
     for name, goal in question.goals.items():
         given = {plan: round(goal.value(question.problem, sites), 2) for plan, sites in plans.items()}
         rows.append({"goal": name, "unit": UNITS[name], **given})
     return pl.DataFrame(rows)
-
-
-def closing(found: Surveyed, question: Question, plans: dict[str, Sites], scenarios: int, seed: int) -> pl.DataFrame:
-    """Let practices close at random, the same ones for every plan."""
-    return closures(found.survey, question, plans, scenarios, seed)
-
-
-def holding_back(found: Surveyed, question: Question, plan: Sites) -> pl.DataFrame:
-    """Say what is lost where a municipality is released nothing."""
-    return held_back(found.survey, question, plan)
 
 
 def front_of(question: Question, told: str, seconds: float) -> pl.DataFrame:

@@ -112,7 +112,8 @@ def say_place(row: dict[str, object]) -> None:
         f"{row['need_served']:.1f} capacities of unmet need are served only by it.",
     ]
     if row["next_best"]:
-        lines.append(f"The best other place is {row['next_best']}; it would serve {row['people_lost']:,} people fewer.")
+        lost = f"it would serve {row['people_lost']:,} people fewer" if row["people_lost"] else "it would serve as many"
+        lines.append(f"The best other place for the choices of people is {row['next_best']}; {lost}.")
     by = {word: [PRINCIPLES[p] for p in PRINCIPLES if row[f"principle_{p}"] == word]
           for word in ("met", "conflict", "not judged")}  # fmt: skip
     heads = {"met": "Meets", "conflict": "Conflicts with", "not judged": "Cannot be judged from the tables"}
