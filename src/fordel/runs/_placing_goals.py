@@ -10,7 +10,6 @@ import polars as pl
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
-from fordel.coverage.distance import metres_between
 from fordel.placement.errors import PlacementError
 from fordel.placement.goals import Goal, Nearing, Placing, Reaching, Serving
 
@@ -108,13 +107,15 @@ def unmet_need(found: Survey, areas: pl.DataFrame) -> Floats:
 
 
 def nearest_open(found: Survey) -> Floats:
-    """Measure from each place to the nearest open practice on its land, however far; infinite where there is none."""
+    """Measure from each place to the nearest open practice on its land, however far; infinite where there is none.
+
+    On the projected plane, as the goal measures to new sites: off by a metre in a thousand at most.
+    """
     (places, practices), is_open = found.located, found.practices["open"].to_numpy()
     metres = np.full(len(places), np.inf)
     for land in np.unique(practices.land[is_open]):
         here, there = np.flatnonzero(places.land == land), np.flatnonzero(is_open & (practices.land == land))
-        near = there[cKDTree(practices.xy[there]).query(places.xy[here])[1]]
-        metres[here] = metres_between(places.xy[here], practices.xy[near])
+        metres[here] = cKDTree(practices.xy[there]).query(places.xy[here])[0]
     return metres
 
 

@@ -65,7 +65,7 @@ class Question:
         sites: by candidate number; see ``candidates``.
         municipalities: ``area_id, name, headroom, need, capacities_released`` by area number.
         places: ``(touched,)`` numbers of the survey's places that reach some candidate.
-        cells: touched x candidates, 1 where a practice there would be within the radius.
+        cells: touched x candidates, 1 where a site there would be a new choice within the radius.
         risk: ``(practices,)`` probability of closing.
     """
 
@@ -114,7 +114,7 @@ def ask(law: Law, found: Survey, areas: pl.DataFrame, region: str, wishes: Wishe
     if strange := [name for name in wishes.goals if name not in goals]:
         raise PlacementError(f"No goal is called {strange[0]!r}.\n  Expected: some of {', '.join(goals)}.")
     told = own.select("area_id", "name", "headroom", "need", "capacities_released")
-    return Question(problem, goals, wishes.goals or tuple(goals), sites, told, places, cells, risk)
+    return Question(problem, goals, wishes.goals or tuple(goals), sites, told, places, _new(cells, sites), risk)
 
 
 def _problem(
@@ -126,14 +126,11 @@ def _problem(
     usual, most = int(law.value("capacities_per_clinic_min")), int(law.value("site_capacities_max"))
     alone = (sites["base"] < law.value("patient_base_min")) | sites["kind"].is_in(["practice", "open_practice"])
     least = np.where(alone.to_numpy(), 1, usual).astype(np.int64)
-    new = (sites["kind"] != "open_practice").to_numpy().astype(np.float64)  # an open one gives no new choice
-    inside = csr_array(reach @ diags_array(new))
-    inside.eliminate_zeros()
     ids = {site: at for at, site in enumerate(sites["site"])}
     return Problem(
         people=np.round(rows.weights["two_choices"]).astype(np.int64),
         choices=required - rows.nth,
-        reach=csr_array(inside[rows.of]),
+        reach=csr_array(_new(reach, sites)[rows.of]),
         area=sites["municipality"].replace_strict(number, return_dtype=pl.Int64).to_numpy(),
         headroom=headroom,
         least=least,
@@ -147,6 +144,13 @@ def _problem(
         called=tuple(called(sites)),
         areas_called=tuple(own["name"]),
     )
+
+
+def _new(reach: csr_array, sites: pl.DataFrame) -> csr_array:
+    """Leave out what gives no new choice: practices that are open already."""
+    inside = csr_array(reach @ diags_array((sites["kind"] != "open_practice").to_numpy().astype(np.float64)))
+    inside.eliminate_zeros()
+    return inside
 
 
 def _most_placed(
