@@ -11,15 +11,16 @@ import io
 import os
 import shlex
 import subprocess
-import sys
 from dataclasses import dataclass
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, OutputChecker
 from pathlib import Path
 from typing import Any
 
 from markdown_it import MarkdownIt
+from typer.testing import CliRunner
 
-BIN = Path(sys.executable).parent
+from fordel.cli import app
+
 PROGRAMS = {"fordel", "ls", "head"}
 
 
@@ -76,15 +77,14 @@ def _printed_by(block: Block, namespace: dict[str, Any], folder: Path) -> str:
 def _run(command: str, folder: Path, line: int) -> str:
     words = shlex.split(command)
     assert words[0] in PROGRAMS, f"line {line}: {words[0]} is not run here; use a `sh` block for what is only shown"
-    program = str(BIN / words[0]) if words[0] == "fordel" else words[0]
-    done = subprocess.run(
-        [program, *words[1:]],
-        cwd=folder,
-        env=os.environ | {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1", "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    plain = {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
+    if words[0] == "fordel":
+        # In this process: there are more than a hundred commands, and a process of its own costs each a second.
+        with contextlib.chdir(folder):
+            told = CliRunner().invoke(app, words[1:], env=plain)
+        assert told.exit_code == 0, f"line {line}: {command}\n{told.output}\n{told.exception!r}"
+        return told.stdout
+    done = subprocess.run(words, cwd=folder, env=os.environ | plain, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"line {line}: {command}\n{done.stdout}{done.stderr}"
     return done.stdout
 

@@ -1,6 +1,6 @@
 """Kill -9 of pages, worker, database and all, while people work: what was acknowledged is there, the chain verifies.
 
-Six kills each time; FORDEL_KILLS=50 makes it fifty.
+Five kills each time; FORDEL_KILLS=50 makes it fifty.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web-killed")]
 
-KILLS = int(os.environ.get("FORDEL_KILLS", "6"))
+KILLS = int(os.environ.get("FORDEL_KILLS", "5"))
 PATIENCE = 120.0  # seconds
 PASSWORD = "a-long-enough-password"  # noqa: S105 - good in this test alone
 TARGETS = ("page", "pages", "worker", "database", "all")

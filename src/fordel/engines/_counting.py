@@ -84,7 +84,9 @@ class Counter:
     def _grow(self) -> None:
         """Double the table; slots are half full at most."""
         size = max(_FIRST_SIZE, 4 * len(self._table))
-        self._table = np.concatenate([self._table, np.zeros((size // 2 - len(self._table), _WIDTH), np.int64)])
+        table = np.zeros((size // 2, _WIDTH), np.int64)
+        table[: self._count] = self._table[: self._count]
+        self._table = table
         self._slots = np.full(size, -1, np.int32)
         self._compiled.place_all(self._slots, self._table, self._count)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import ibis
@@ -74,10 +75,7 @@ def lookups_of(connection: duckdb.DuckDBPyConnection, design: Design, ranges: Ra
     # Characteristics of the same codes, such as all flags, share an expression: each costs two milliseconds to state.
     coded = {_coded(covariate): covariate for covariate in design.covariates}
     place = {code: at for at, code in enumerate(coded)}
-    table = ibis.table({"v": "int64"}, name="held")
-    slots = {f"slot_{at}": slot_of(table, replace(each, column="v")) for at, each in enumerate(coded.values())}
-    query = ibis.to_sql(table.select("v", **slots).order_by(ibis.asc("v", nulls_first=False)), dialect="duckdb")
-    found = pl.DataFrame(connection.sql(query).pl())
+    found = pl.DataFrame(connection.sql(_query(tuple(coded.values()))).pl())
     lookups, stride = [], 1
     for covariate, (lowest, highest, _) in zip(design.covariates, known, strict=True):
         slot = found[f"slot_{place[_coded(covariate)]}"].to_numpy().astype(np.int64)
@@ -85,6 +83,14 @@ def lookups_of(connection: duckdb.DuckDBPyConnection, design: Design, ranges: Ra
         lookups.append(Lookup(covariate.column, lowest, adds))
         stride *= len(codes_of_slots(covariate))
     return lookups
+
+
+@cache
+def _query(covariates: tuple[Covariate, ...]) -> str:
+    """State the slots of every value held, those of nothing last; the same model is fitted many times over."""
+    table = ibis.table({"v": "int64"}, name="held")
+    slots = {f"slot_{at}": slot_of(table, replace(each, column="v")) for at, each in enumerate(covariates)}
+    return str(ibis.to_sql(table.select("v", **slots).order_by(ibis.asc("v", nulls_first=False)), dialect="duckdb"))
 
 
 def _coded(covariate: Covariate) -> tuple[object, ...]:

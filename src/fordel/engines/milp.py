@@ -14,12 +14,15 @@ from typing import Any
 
 import numpy as np
 
+from fordel.engines.swaps import first_plan, searched
 from fordel.placement.errors import PlacementError
 from fordel.placement.model import CONSTRAINTS, Floats, Model, model_of
 from fordel.placement.problem import Indices, Placement, Problem, spread
-from fordel.placement.search import search
 from fordel.placement.wishes import conflict, sentence
 
+MOST_PAIRS = 200_000  # of a class and a candidate
+# What HiGHS may end with and still have a bound that holds.
+BOUNDED = ("Optimal", "Time limit reached", "Interrupted by user", "Solution limit reached")
 Progress = Callable[[float, float, float], None]
 
 
@@ -89,6 +92,8 @@ def solve(
     """Find the best plan, and prove how good it is.
 
     Search gives a plan first; HiGHS starts from it. When time is out the best plan so far is given with its bound.
+    Where nothing much is fixed and HiGHS would not get through its first linear program (more than ``MOST_PAIRS``
+    pairs), the plan is that of search and the bound that of prices; see ``fordel.placement.bound``.
 
     Args:
         problem: what to place, where.
@@ -102,6 +107,9 @@ def solve(
     """
     started = perf_counter()
     small = problem.open_question
+    if small.reach.nnz > MOST_PAIRS and not (without or problem.placed):
+        _refuse_conflict(small)
+        return searched(small, seconds)
     start = None if without else _first_plan(small, seconds / 4)
     solver = load(model_of(small, without))
     limits = {"time_limit": max(seconds - (perf_counter() - started), 1.0), "mip_rel_gap": gap, "mip_abs_gap": 0.999}
@@ -146,12 +154,16 @@ def conflicting(problem: Problem) -> list[str]:
     return [name for name in CONSTRAINTS if name not in left_out]
 
 
-def _first_plan(problem: Problem, seconds: float) -> Indices | None:
-    """Search for a plan to start from; None when what it places is too little."""
+def _refuse_conflict(problem: Problem) -> None:
     clash = conflict(problem)
     if clash:
         raise PlacementError(clash)
-    chosen = search(problem, min(5.0, seconds))
+
+
+def _first_plan(problem: Problem, seconds: float) -> Indices | None:
+    """Search for a plan to start from; None when what it places is too little."""
+    _refuse_conflict(problem)
+    chosen = first_plan(problem, min(3.0, seconds))
     return chosen if spread(problem, chosen).sum() >= problem.placed else None
 
 
@@ -169,12 +181,13 @@ def _start_from(solver: Any, problem: Problem, chosen: Indices) -> None:
 
 def _read(solver: Any, problem: Problem, start: Indices | None, *, whole: bool) -> Placement:
     """Read the plan; the one from search where the solver found none better."""
-    info, classes = solver.getInfo(), len(problem.people)
+    info, classes, everybody = solver.getInfo(), len(problem.people), float(problem.people.sum())
     values = np.asarray(solver.getSolution().col_value)
     found = bool(len(values)) and solver.getSolution().value_valid
     if not found and start is None:
         raise PlacementError("No plan was found in the time given.\n  Try: allow more seconds.")
-    bound = float(min(info.mip_dual_bound, problem.people.sum()))
+    settled = solver.modelStatusToString(solver.getModelStatus()) in BOUNDED  # else its bound means nothing
+    bound = min(float(info.mip_dual_bound), everybody) if settled else everybody
     opened = values[classes : classes + problem.candidates] if found else np.zeros(problem.candidates)
     chosen = np.flatnonzero(opened > 0.5).astype(np.int64)
     if start is not None and problem.gain(start) >= problem.gain(chosen):

@@ -33,8 +33,8 @@ class Classes:
 def collapse(reach: csr_array, people: Indices, choices: Indices) -> Classes:
     """Collapse addresses that no plan can tell apart, exactly.
 
-    Rows are grouped by the sum of a random 64-bit number per candidate and compared with the first of their group, so
-    that two different rows with the same sum are found.
+    Classes are numbered as they first appear. Rows are grouped by the sum of a random 64-bit number per candidate and
+    compared with the first of their group, so that two different rows with the same sum are found.
 
     Args:
         reach: addresses x candidates, columns ascending within a row.
@@ -45,7 +45,8 @@ def collapse(reach: csr_array, people: Indices, choices: Indices) -> Classes:
     numbers = rng.integers(0, 2**63, reach.shape[1] + 1, dtype=np.uint64)
     sums = _row_sums(reach, numbers) + choices.astype(np.uint64) * (numbers[-1] | np.uint64(1))
     _, first, of = np.unique(sums, return_index=True, return_inverse=True)
-    of = of.ravel().astype(np.int64)
+    order = np.argsort(first)
+    first, of = first[order], np.argsort(order)[of.ravel()].astype(np.int64)
     if not _same(reach, choices, np.asarray(first, np.int64)[of]):
         return _collapse_slowly(reach, people, choices)
     return Classes(of, _added(people, of, len(first)), choices[first], reach[first])

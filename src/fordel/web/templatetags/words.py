@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.timezone import localtime
 
-from fordel.publish import formats
+from fordel.publish import formats, law_words
 from fordel.publish.disclosure import COUNTED
 from fordel.runs.record import columns
 from fordel.web.texts import language, text
@@ -16,6 +16,7 @@ from fordel.web.texts import language, text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fordel.law import DatedValue, Parameter, Variant
     from fordel.publish.explain import Step
 
 register = template.Library()
@@ -53,6 +54,24 @@ def moment(value: datetime | None) -> str:
 def yes_no(value: bool | None) -> str:  # noqa: FBT001 - the shape of a filter
     """Write yes, no, or a dash where the answer is not known."""
     return formats.NONE if value is None else text("yes" if value else "no")
+
+
+@register.simple_tag
+def law_topic(name: str) -> str:
+    """Name a topic of the law."""
+    return law_words.topic(name, language())
+
+
+@register.simple_tag
+def law_amount(value: DatedValue | Variant, parameter: Parameter) -> str:
+    """Write a value of the law with its unit."""
+    return law_words.amount(value.value, parameter.unit, language())
+
+
+@register.simple_tag
+def law_word(word: str) -> str:
+    """Write a word of the law."""
+    return law_words.written(str(word), language())
 
 
 @register.simple_tag

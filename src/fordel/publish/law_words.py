@@ -1,0 +1,75 @@
+"""The values and units of the law as people write them: 1.600 sygdomsvægtede borgere pr. kapacitet, ja, 15. oktober."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from fordel.publish import formats
+
+if TYPE_CHECKING:
+    from fordel.publish._words import Lang
+
+PER_CENT: dict[Lang, str] = {"da": "\N{NO-BREAK SPACE}%", "en": "%"}
+MONTH_DAY = re.compile(r"\d\d-\d\d")
+
+
+@cache
+def _words(table: str) -> dict[str, dict[Lang, str]]:
+    written = tomllib.loads((files("fordel.publish") / "law_words.toml").read_text(encoding="utf-8"))
+    return {name: dict(zip(formats.LANGUAGES, pair, strict=True)) for name, pair in written[table].items()}
+
+
+def topic(name: str, lang: Lang) -> str:
+    """Name a topic of the law."""
+    return _words("topics")[name][lang]
+
+
+def amount(value: Any, unit: str, lang: Lang) -> str:
+    """Write a value with its unit; a share in per cent.
+
+    Args:
+        value: as the law has it: number, yes or no, day, word, list or table of these.
+        unit: as the law has it.
+        lang: the language.
+    """
+    if unit.startswith("share of") and isinstance(value, int | float):
+        shown = formats.number(100 * value, 1 if round(100 * value, 6) % 1 else 0, lang)
+        return f"{shown}{PER_CENT[lang]} {_words('units')[unit][lang]}"
+    return f"{written(value, lang)} {_words('units')[unit][lang]}".rstrip()
+
+
+def written(value: Any, lang: Lang) -> str:
+    """Write a value."""
+    match value:
+        case bool():
+            return {"da": ("nej", "ja"), "en": ("no", "yes")}[lang][value]
+        case int() | float():
+            return _number(value, lang)
+        case date():
+            return formats.day(value, lang)
+        case str() if MONTH_DAY.fullmatch(value):
+            return _day_of_any_year(value, lang)
+        case str():
+            return _words("values").get(value, {}).get(lang, value)
+        case dict():
+            return "; ".join(f"{written(key, lang)}: {written(each, lang)}" for key, each in value.items())
+        case list() | tuple():
+            return ", ".join(written(each, lang) for each in value)
+        case _:
+            return formats.NONE
+
+
+def _number(value: float, lang: Lang) -> str:
+    """Write a number with the decimals it has, six at most."""
+    decimals = len(f"{value:.6f}".rstrip("0").partition(".")[2])
+    return formats.number(value, decimals, lang)
+
+
+def _day_of_any_year(text: str, lang: Lang) -> str:
+    month, day = map(int, text.split("-"))
+    return formats.day(date(2000, month, day), lang).rsplit(" ", 1)[0]
