@@ -103,7 +103,7 @@ class TestPages:
 
         client = signed_in("planner")
         Search.objects.all().delete()
-        rolled_back.delete()
+        FinishedRun.objects.all().delete()
         pages = ("/", "/omraader/", "/praksis/", "/daekning/", "/placering/", "/koersler/", "/koersler/sammenlign/")
         for address in pages:
             answer = client.get(address)
