@@ -12,6 +12,7 @@ import api_page
 import attribution
 import pages
 import states
+import web_pages
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTICE = "<!-- Written by `make generate`; do not change by hand. -->\n\n"
@@ -24,6 +25,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/capacity-states.md": states.capacity_states,
     "docs/reference/command-line.md": pages.command_line,
     "docs/reference/data-sources.md": attribution.data_sources,
+    "docs/explanation/web-pages.md": web_pages.web_pages,
     "docs/reference/api.md": api_page.api,
     "docs/glossary.md": pages.glossary,
     "ATTRIBUTION.md": attribution.data_sources,

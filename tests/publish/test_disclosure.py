@@ -19,6 +19,7 @@ from fordel.publish.explain import explain_area
 from fordel.publish.export import export_run
 from fordel.publish.report import write_report
 from fordel.runs.record import Run
+from small_country import three_without_choice
 
 LEAST = 5
 CLASSES = COUNTED[:3]
@@ -157,7 +158,7 @@ def test_files_report_and_explanation_hold_the_same_back(small_run: Run, tmp_pat
         pl.when(pl.col("area_id") == "0751").then(pl.lit(v)).otherwise(pl.col(c)).cast(pl.Int64).alias(c)
         for c, v in zip((*CLASSES, "people_choice_met"), (3, 1797, 7200, 7200), strict=True)
     )
-    run = replace(small_run, areas=areas, places=_three_without_choice(small_run.places))
+    run = replace(small_run, areas=areas, places=three_without_choice(small_run.places))
     held = shown_areas(run).held_back
     assert ("0751", "people_no_choice") in held
     export_run(run, tmp_path, ["csv", "parquet", "geojson", "xlsx"], lang="en")
@@ -175,20 +176,6 @@ def test_files_report_and_explanation_hold_the_same_back(small_run: Run, tmp_pat
     told = [step for step in explain_area(run, "0751", "da").steps if (("0751", step.column) in held)]
     assert len(told) >= 2
     assert all(step.shown == "skjult" and step.value is None and not step.arithmetic for step in told)
-
-
-def _three_without_choice(places: pl.DataFrame) -> pl.DataFrame:
-    """The places of one municipality as its counts by class have it: 3, 1,797 and 7,200 people."""
-    here, rest = (places.filter((pl.col("municipality") == "0751") == is_here) for is_here in (True, False))
-    changed = here.head(1).select(pl.all().repeat_by(3).list.explode()) if here.height < 3 else here.head(3)
-    values: dict[str, list[Any]] = {
-        "people": [3, 1797, 7200],
-        "open_choices": [0, 1, 2],
-        "choice_met": [False, False, True],
-    }
-    return pl.concat(
-        [rest, changed.with_columns(**{k: pl.Series(v, dtype=places.schema[k]) for k, v in values.items()})]
-    )
 
 
 def test_the_bar_is_dated_law(small_run: Run) -> None:

@@ -37,6 +37,7 @@ from fordel.web.accounts.models import User  # noqa: E402
 from fordel.web.accounts.roles import Role  # noqa: E402
 from fordel.web.database import start_embedded  # noqa: E402
 from fordel.web.runs.actions import add_run, add_snapshot  # noqa: E402
+from small_country import three_without_choice  # noqa: E402
 
 if TYPE_CHECKING:
     from fordel.web.runs.models import FinishedRun
@@ -116,7 +117,8 @@ def three_people(rolled_back: FinishedRun, monkeypatch: pytest.MonkeyPatch) -> I
         pl.when(pl.col("area_id") == "0751").then(pl.lit(n)).otherwise(pl.col(c)).cast(pl.Int64).alias(c)
         for c, n in zip((*coverage.CLASSES, "people_choice_met"), (3, 1797, 7200, 7200), strict=True)
     )
-    changed = replace(runs.tables_of(rolled_back.folder), areas=areas)
+    whole = runs.tables_of(rolled_back.folder)
+    changed = replace(whole, areas=areas, places=three_without_choice(whole.places))
     for module in (runs, coverage):
         monkeypatch.setattr(module, "tables_of", lambda folder: changed)
     coverage._MAPS.clear()

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from fordel.web.imports.models import Import
 from fordel.web.jobs import actions as jobs
+from fordel.web.placement.models import Search
 from fordel.web.runs.models import FinishedRun
 from fordel.web.runs.queries import tables_of
 from fordel.web.security import HEADERS
@@ -31,6 +32,18 @@ def addresses(resolver: URLResolver, space: str = "") -> Iterator[str]:
             yield f"{space}{entry.name}"
 
 
+REGIONS = {"OWN": "region-hovedstaden", "OTHER": "region-midtjylland"}
+PLACE = {
+    "cell_id": "1km_6175_725",
+    "municipality": "0101",
+    "name": "København",
+    "easting": 725e3,
+    "northing": 6175e3,
+    "capacities": 2,
+    "people_second": 8,
+    "people_first": 3,
+    "people_lost": None,
+}
 CHANGE = {"what": "changed", "key": "010101", "columns": {"capacities_released": ["1.0", "2.5"], "name": ["a", "b"]}}
 DIFFERENCE = {"table": "practices", "new": 0, "changed": 1, "removed": 0, "same": 1700, "examples": [CHANGE]}
 FAULT = {"file": "a.csv", "rows": "2, 3", "column": "x", "found": "y", "expected": "z", "remedy": "mend it"}
@@ -43,8 +56,12 @@ def real(values: dict[str, Any], finished: FinishedRun) -> dict[str, Any]:
     for word, municipality in (("OWN", "0101"), ("OTHER", "0751")):
         ids[word] = practices.filter(practices["municipality"] == municipality)["practice_id"][0]
     given = {name: ids.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
+    if "search_id" in given:
+        asked = {"region": REGIONS[values["search_id"]], "capacities": 3, "seconds": 10, "asked_by": "test"}
+        found = {"state": "done", "value": 9, "bound": 10, "places": [PLACE]}
+        given["search_id"] = Search.objects.create(run=finished, **asked, **found, asked_at=timezone.now()).pk
     if "import_id" in given:
-        region = {"OWN": "region-hovedstaden", "OTHER": "region-midtjylland"}[values["import_id"]]
+        region = REGIONS[values["import_id"]]
         made = Import.objects.create(
             base=finished.snapshot, region=region, made_at=timezone.now(), made_by="test", state="ready",
             differences=[DIFFERENCE], faults=[FAULT],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from django.urls import reverse
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from fordel.web.accounts.models import User
@@ -27,6 +30,7 @@ WIDTHS = (320, 1440)
 OTHERWISE = ("healthz", "readyz", "runs:report", "coverage:map", "coverage:csv", "imports:example")
 PAGES = (name for name in MATRIX if name not in OTHERWISE and not name.startswith("api:"))
 READ = [name for name in PAGES if not MATRIX[name].post and MATRIX[name].answers == 200]
+SCREENSHOTS = os.environ.get("FORDEL_SCREENSHOTS", "")  # a folder; `make screenshots` names it
 KEPT: set[str] = set()  # the content axe has looked at, in whichever role
 
 
@@ -79,10 +83,20 @@ def test_pages_fit_are_silent_and_have_no_barrier(
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (name, width)
+            if SCREENSHOTS and role == "analyst" and name != "accounts:second-step-set-up":  # it shows a key
+                photograph(page, name, width)
             if not known:
                 barriers_are_none(page, name, width)
         assert said == [], name
     context.close()
+
+
+def photograph(page: Page, name: str, width: int) -> None:
+    """Keep what the page looks like, small, for the documentation."""
+    picture = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+    path = Path(SCREENSHOTS) / f"{name.replace(':', '-')}-{width}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=48).save(path, optimize=True)
 
 
 def barriers_are_none(page: Page, name: str, width: int) -> None:

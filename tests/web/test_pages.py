@@ -99,9 +99,13 @@ class TestPages:
     def test_before_the_first_run_pages_say_what_to_do(
         self, signed_in: Callable[[str], Client], rolled_back: FinishedRun
     ) -> None:
+        from fordel.web.placement.models import Search
+
         client = signed_in("planner")
-        rolled_back.delete()
-        for address in ("/", "/omraader/", "/praksis/", "/koersler/", "/koersler/sammenlign/"):
+        Search.objects.all().delete()
+        FinishedRun.objects.all().delete()
+        pages = ("/", "/omraader/", "/praksis/", "/daekning/", "/placering/", "/koersler/", "/koersler/sammenlign/")
+        for address in pages:
             answer = client.get(address)
             assert answer.status_code == 200
             assert "planlægger, en analytiker eller en administrator" in answer.content.decode()

@@ -29,6 +29,7 @@ MENU = (
     Entry("areas:areas", "areas.areas", "areas.view"),
     Entry("practices:practices", "practices.practices", "practices.view"),
     Entry("coverage:coverage", "coverage.coverage", "coverage.view"),
+    Entry("placement:searches", "placement.placement", "placement.view"),
     Entry("runs:runs", "runs.runs", "runs.view"),
     Entry("imports:imports", "imports.imports", "imports.view"),
     Entry("jobs:jobs", "jobs.jobs", "jobs.view"),

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "fordel.web.lawbook",
     "fordel.web.jobs",
     "fordel.web.imports",
+    "fordel.web.placement",
     "fordel.web.api",
 ]
 MIDDLEWARE = [

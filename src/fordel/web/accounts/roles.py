@@ -16,12 +16,14 @@ class Role(TextChoices):
 
 
 READ = frozenset({"overview.view", "areas.view", "practices.view", "coverage.view", "runs.view", "law.view", "api.use"})
-MAKE = frozenset({"runs.make", "jobs.view", "runs.compare", "imports.make", "imports.view"})
+MAKE = frozenset(
+    {"runs.make", "jobs.view", "runs.compare", "imports.make", "imports.view", "placement.make", "placement.view"}
+)
 MAY: dict[str, frozenset[str]] = {
     Role.PLANNER: READ | MAKE,
     Role.POLITICIAN: READ | {"runs.compare"},
     Role.ANALYST: READ | MAKE | {"report.view"},
-    Role.AUDITOR: READ | {"runs.compare", "jobs.view", "imports.view", "report.view", "audit.view"},
+    Role.AUDITOR: READ | {"runs.compare", "jobs.view", "imports.view", "placement.view", "report.view", "audit.view"},
     Role.ADMINISTRATOR: READ | MAKE | {"report.view", "accounts.manage"},
 }
 # Roles that see one part of the country; the others see all of it.

@@ -125,6 +125,12 @@ def get(values: Mapping[str, Any], key: str) -> Any:
 
 
 @register.simple_tag
+def search_state(state: str) -> str:
+    """Name how far a search is."""
+    return text(f"placement.state_{state}")
+
+
+@register.simple_tag
 def import_kind(kind: str) -> str:
     """Name what a file holds."""
     return text(f"imports.kind_{kind}")
