@@ -111,7 +111,7 @@ def say_place(row: dict[str, object]) -> None:
         f"choice without the place; for {row['people_first']:,} it is the only one.",
         f"{row['need_served']:.1f} capacities of unmet need are served only by it.",
     ]
-    if row["next_best"]:
+    if row["next_best"] and row["people_second"]:  # where nobody's choice hangs on it, every place does as well
         lost = f"it would serve {row['people_lost']:,} people fewer" if row["people_lost"] else "it would serve as many"
         lines.append(f"The best other place for the choices of people is {row['next_best']}; {lost}.")
     by = {word: [PRINCIPLES[p] for p in PRINCIPLES if row[f"principle_{p}"] == word]
