@@ -43,6 +43,7 @@ DECIDED_BY: dict[str, Problem] = {
     "total_offered": stated([[1, 0], [0, 1]], total=1),
     "site_count": stated([[1, 0], [0, 1]], sites=1),
     "forced_sites": stated([[1, 0], [1, 1]], forced_out=(0,)),
+    "another_plan": stated([[1, 0], [0, 1]], people=[20, 10], total=1, not_again=((0,),)),
 }
 
 # The classical models, small enough to read: each of their constraints decides the answer.

@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
@@ -237,12 +237,14 @@ def test_what_was_acknowledged_survives_every_kill(small_country: Tables, tmp_pa
     assert found["faults"] == []
 
 
-def until_nothing_waits(installation: Installation) -> dict[str, list[int]]:
-    """Let the worker finish, and give what the database holds."""
-    end = time.monotonic() + PATIENCE
+def until_nothing_waits(installation: Installation) -> dict[str, Any]:
+    """Let the worker finish, while it gets anything done, and give what the database holds."""
+    end, fewest = time.monotonic() + PATIENCE, sys.maxsize
     while time.monotonic() < end:
-        found: dict[str, list[int]] = json.loads(python(LOOK, installation.home))
+        found: dict[str, Any] = json.loads(python(LOOK, installation.home))
         if not found["waiting"]:
             return found
+        if found["waiting"] < fewest:
+            end, fewest = time.monotonic() + PATIENCE, found["waiting"]
         time.sleep(2)
     pytest.fail(f"{found['waiting']} jobs still wait")

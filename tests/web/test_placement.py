@@ -63,7 +63,7 @@ def test_the_worker_finds_a_plan_and_proves_it(signed_in: Callable[[str], Client
     page = unescape(client.get(f"/placering/{search.pk}/").content.decode())
     assert "bevist bedst" in page
     assert f"{search.value:,}".replace(",", ".") in page
-    assert search.places[0]["cell_id"] in page
+    assert search.places[0]["site"] in page
     assert Event.objects.filter(what="search.done", known_as=str(search.pk)).count() == 1
     fewer = asked(client, sites=2)
     searches.search_places(search_id=fewer.pk)

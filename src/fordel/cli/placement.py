@@ -2,110 +2,225 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 import typer
-from pyproj import Transformer
-from rich import box
-from rich.markup import escape
-from rich.table import Table
 
+from fordel.cli import _placement_options as o
 from fordel.cli._coverage_shown import Folder, On, faults, say_what_it_is, write_tables
 from fordel.cli._shown import console, errors, shown_to_user
-from fordel.cli._surveyed import surveyed
+from fordel.cli._surveyed import Surveyed, surveyed
 from fordel.coverage.survey import MEASURES
+from fordel.law.errors import LawError
 from fordel.placement.errors import PlacementError
 
 if TYPE_CHECKING:
-    from fordel.placement.problem import Placement
+    from collections.abc import Callable
+    from datetime import date
+
+    from fordel.engines.in_order import Answer
+    from fordel.placement.goals import Sites
+    from fordel.runs.placing import Question, Wishes
 
 app = typer.Typer(no_args_is_help=True)
 
 
-@app.callback()
-def _noun() -> None:
-    """Keep `propose` a command of its own."""
+@app.command()
+def propose(  # noqa: PLR0913, PLR0917 - one parameter per option
+    folder: Folder,
+    region: o.Region,
+    capacities: o.Capacities,
+    sites: o.Sites = None,
+    force_in: o.ForceIn = None,
+    force_out: o.ForceOut = None,
+    held_back: o.HeldBack = None,
+    given: o.Given = None,
+    extend: o.Extend = False,  # noqa: FBT002
+    risk: o.Risk = None,
+    goal: o.Goals = None,
+    weight: o.Weights = None,
+    alternatives: o.Alternatives = 1,
+    per_month: o.PerMonth = None,
+    seconds: o.Seconds = 60,
+    gap: o.Gap = 0.0,
+    measure: o.Measure = MEASURES[0],
+    on: On = None,
+    to: o.To = None,
+    danish: o.Danish = False,  # noqa: FBT002
+) -> None:
+    """Propose where new capacities should lie, goal by goal, and prove how good it is."""
+    from fordel.cli._placement_said import say_all  # noqa: PLC0415 - help must not wait for it
+    from fordel.runs.placing import Wishes  # noqa: PLC0415
+
+    wishes = Wishes(
+        capacities, sites, tuple(force_in or ()), tuple(force_out or ()), given, extend, risk, tuple(goal or ()),
+        tuple(held_back or ()),
+    )  # fmt: skip
+    weights = _weights(weight or [])
+    with faults(), shown_to_user(PlacementError, LawError), errors.status("Surveying coverage") as status:
+        found, question = _asked(folder, on, measure, region, wishes)
+        status.update(f"Searching among {question.problem.candidates:,} places")
+        answers = _answers(question, weights, alternatives, seconds, gap, status.update)
+        frames = [_explained(found, question, answer.plan) for answer in answers]
+    say_what_it_is(found)
+    say_all(found, question, answers, frames, capacities, per_month)
+    if to is not None:
+        with faults():
+            _write(found, question, answers, frames, to, danish=danish, per_month=per_month)
 
 
 @app.command()
-def propose(
+def compare(  # noqa: PLR0913, PLR0917 - one parameter per option
     folder: Folder,
-    region: Annotated[str, typer.Option("--region", metavar="ID", help="The region that places them.")],
-    capacities: Annotated[int, typer.Option("--capacities", min=1, help="How many are offered.")],
-    sites: Annotated[int | None, typer.Option("--sites", min=1, help="At most this many places.")] = None,
-    seconds: Annotated[float, typer.Option("--seconds", min=1, help="Time limit; the best plan so far is given.")] = 60,
-    gap: Annotated[float, typer.Option("--gap", min=0, max=1, help="Stop this near the best possible (share).")] = 0.0,
-    measure: Annotated[str, typer.Option("--measure", help=f"One of {', '.join(MEASURES)}.")] = MEASURES[0],
+    region: o.Region,
+    proposals: o.Proposals,
+    closures: o.Closures = 200,
+    seed: o.Seed = 2026,
+    hold_back: o.HoldBack = False,  # noqa: FBT002
+    front: o.Front = None,
+    given: o.Given = None,
+    extend: o.Extend = False,  # noqa: FBT002
+    risk: o.Risk = None,
+    seconds: o.Seconds = 60,
+    measure: o.Measure = MEASURES[0],
     on: On = None,
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="FOLDER", help="Write CSV and GeoJSON.", show_default=False)
-    ] = None,
+    to: o.To = None,
 ) -> None:
-    """Propose where new capacities give most people two open choices."""
-    if measure not in MEASURES:
-        raise typer.BadParameter(f"No measure for placement is called {measure!r}; use {' or '.join(MEASURES)}.")
-    from fordel.runs.placing import answer, ask, wanted  # noqa: PLC0415 - help must not wait for it
+    """Compare proposals: what each gives of every goal, also when practices close."""
+    from fordel.cli import _placement_compare as shown  # noqa: PLC0415 - help must not wait for it
+    from fordel.runs.placing import Wishes  # noqa: PLC0415
 
-    with faults(), shown_to_user(PlacementError), errors.status("Surveying coverage") as status:
-        found = surveyed(folder, on, measure)
-        question = wanted(ask(found.law, found.survey, found.run.areas, region, capacities), sites)
-        status.update(f"Searching among {question.problem.candidates:,} places")
-        tell = lambda at, value, bound: status.update(f"{at:.0f} s: {value:,.0f} people, at most {bound:,.0f}")  # noqa: E731
-        plan, proposed = answer(question, seconds, gap, tell)
+    with faults(), shown_to_user(PlacementError, LawError), errors.status("Surveying coverage") as status:
+        tables = _proposals(proposals)
+        offered = max(int(table["capacities"].sum()) for table in tables.values())
+        wishes = Wishes(offered, given=given, extend=extend, risk=risk)
+        found, question = _asked(folder, on, measure, region, wishes)
+        status.update("Comparing")
+        frames = shown.compared(found, question, tables, closures, seed, hold_back=hold_back)
+        if front is not None:
+            status.update("Setting two goals against each other")
+            frames["front"] = shown.front_of(question, front, seconds)
     say_what_it_is(found)
-    _say(plan, int(question.problem.people[question.problem.beyond_help].sum()), capacities)
-    console.print(_table(proposed))
+    shown.show(frames, closures)
     if to is not None:
         with faults():
-            write_tables(to, {"placement": proposed})
-            console.print(str(_write_geojson(proposed, to, synthetic=found.run.manifest.synthetic)), soft_wrap=True)
+            write_tables(to, frames)
 
 
-def _say(plan: Placement, beyond: int, capacities: int) -> None:
-    """Say what the plan gives, how good any could be, and what it leaves."""
-    placed = int(plan.capacities.sum())
-    proof = "proven best" if plan.proven else f"no plan gives more than {plan.bound:,.0f}, a gap of {plan.gap:.2%}"
-    console.print(
-        f"{plan.value:,} people newly get two open choices by {placed} capacities in {len(plan.chosen)} places: "
-        f"{proof}, in {plan.seconds:.1f} s.",
-        highlight=False,
-    )
-    if placed < capacities:
-        console.print(
-            f"{capacities - placed} capacities found no place within headroom and the wishes.", highlight=False
-        )
-    if beyond:
-        console.print(f"{beyond:,} people lack choices that no place allowed can give.", highlight=False)
+@app.command()
+def explain(
+    folder: Folder,
+    region: o.Region,
+    proposal: o.Proposal,
+    site: o.Only = None,
+    given: o.Given = None,
+    extend: o.Extend = False,  # noqa: FBT002
+    risk: o.Risk = None,
+    measure: o.Measure = MEASURES[0],
+    on: On = None,
+) -> None:
+    """Explain each place of a proposal: who gains, what it uses, which principles it meets."""
+    from fordel.cli._placement_shown import say_place  # noqa: PLC0415 - help must not wait for it
+    from fordel.runs.placing import Wishes  # noqa: PLC0415
+    from fordel.runs.placing_effects import read_plan  # noqa: PLC0415
 
-
-def _table(proposed: pl.DataFrame) -> Table:
-    """Lay out the sites: one row each."""
-    table = Table(title="Proposed places", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Municipality")
-    table.add_column("Cell")
-    for name in ("Cap.", "Second", "First", "Next best gives"):
-        table.add_column(name, justify="right")
+    with faults(), shown_to_user(PlacementError, LawError), errors.status("Surveying coverage"):
+        (table,) = _proposals([proposal]).values()
+        wishes = Wishes(int(table["capacities"].sum()), given=given, extend=extend, risk=risk)
+        found, question = _asked(folder, on, measure, region, wishes)
+        proposed = _explained(found, question, read_plan(question, table))
+        if site and (strange := set(site) - set(proposed["site"])):
+            raise PlacementError(
+                f"{min(strange)!r} is no place of the proposal.\n  Expected: one of {', '.join(proposed['site'])}"
+            )
+    say_what_it_is(found)
     for row in proposed.iter_rows(named=True):
-        less = "" if row["people_lost"] is None else f"{-row['people_lost']:+,}"
-        counted = (f"{row[name]:,}" for name in ("capacities", "people_second", "people_first"))
-        table.add_row(escape(row["name"]), row["cell_id"], *counted, less)
-    table.caption = "Second, first: people who would lack that choice without the place."
-    return table
+        if not site or row["site"] in site:
+            say_place(row)
 
 
-def _write_geojson(proposed: pl.DataFrame, folder: Path, *, synthetic: bool) -> Path:
-    """Write the sites as points in WGS 84."""
-    to_degrees = Transformer.from_crs(25832, 4326, always_xy=True)
-    lonlat = np.round(np.column_stack(to_degrees.transform(proposed["easting"], proposed["northing"])), 6)
-    features = [
-        {"type": "Feature", "id": row["cell_id"], "properties": row, "geometry": {"type": "Point", "coordinates": at}}
-        for row, at in zip(proposed.drop("easting", "northing").to_dicts(), lonlat.tolist(), strict=True)
+def _asked(folder: Path, on: date | None, measure: str, region: str, wishes: Wishes) -> tuple[Surveyed, Question]:
+    """Survey, and state the question."""
+    from fordel.runs.placing import ask  # noqa: PLC0415
+
+    if measure not in MEASURES:
+        raise typer.BadParameter(f"No measure for placement is called {measure!r}; use {' or '.join(MEASURES)}.")
+    found = surveyed(folder, on, measure)
+    if region in found.law.book.authorities:
+        found = replace(found, law=found.law.for_authority(region))
+    return found, ask(found.law, found.survey, found.run.areas, region, wishes)
+
+
+def _weights(told: list[str]) -> dict[str, float]:
+    weights = {}
+    for each in told:
+        name, _, number = each.partition("=")
+        try:
+            weights[name] = float(number.replace(",", "."))
+        except ValueError:
+            raise typer.BadParameter(f"{each!r} is no weight; write a goal and a number: two_choices=1.") from None
+        if weights[name] <= 0:
+            raise typer.BadParameter(f"The weight of {name} must be above nought.")
+    return weights
+
+
+def _answers(
+    question: Question, weights: dict[str, float], count: int, seconds: float, gap: float, update: Callable[[str], None]
+) -> list[Answer]:
+    from fordel.cli._placement_shown import GOALS, amount  # noqa: PLC0415
+    from fordel.runs.placing import answer, others, weighed  # noqa: PLC0415
+
+    def tell(goal: str, at: float, value: float, bound: float) -> None:
+        most = amount(goal, bound) if abs(bound) < 1e15 else "not yet known"
+        update(f"{GOALS[goal]}: {amount(goal, value)} after {at:.0f} s, at most {most}")
+
+    each = seconds / count
+    first = weighed(question, weights, each, gap, tell) if weights else answer(question, each, gap, tell)
+    return list(others(question, first, count, each, tell))
+
+
+def _explained(found: Surveyed, question: Question, plan: Sites) -> pl.DataFrame:
+    from fordel.runs.placing_effects import explained  # noqa: PLC0415
+
+    return explained(found.law, found.survey, found.run.areas, question, plan)
+
+
+def _proposals(paths: list[Path]) -> dict[str, pl.DataFrame]:
+    """Read proposals by the name of their folder or file."""
+    found: dict[str, pl.DataFrame] = {}
+    for path in paths:
+        file = path / "placement.csv" if path.is_dir() else path
+        name = path.name if path.is_dir() else path.stem
+        name = name if name not in found else str(path)
+        found[name] = pl.read_csv(file, schema_overrides={"site": pl.String})
+        if "capacities" not in found[name].columns:
+            raise PlacementError(f"{file} has no column capacities.\n  Expected: a placement.csv that `propose` wrote.")
+    return found
+
+
+def _write(
+    found: Surveyed, question: Question, answers: list[Answer], frames: list[pl.DataFrame], to: Path, *,
+    danish: bool, per_month: int | None,
+) -> None:  # fmt: skip
+    from fordel.cli._placement_shown import outcomes_frame, write_geojson  # noqa: PLC0415
+    from fordel.publish.placement_page import write_placement_page  # noqa: PLC0415
+    from fordel.runs.placing_effects import in_sequence  # noqa: PLC0415
+
+    outcomes = outcomes_frame(answers)
+    tables = {"placement": frames[0], "goals": outcomes}
+    tables |= {f"placement_{number}": frame for number, frame in enumerate(frames[1:], start=2)}
+    if per_month is not None:
+        tables["sequence"] = in_sequence(found.survey, question, answers[0].plan, per_month)
+    write_tables(to, tables)
+    practices = found.survey.practices.select("name", "municipality", "easting", "northing", "open")
+    written = [
+        write_geojson(frames[0], to, synthetic=found.run.manifest.synthetic),
+        *write_placement_page(
+            found.run, frames[0], outcomes.filter(pl.col("plan") == 1), practices, to, "da" if danish else "en"
+        ),
     ]
-    path = folder / "placement.geojson"
-    whole = {"type": "FeatureCollection", "synthetic": synthetic, "features": features}
-    path.write_text(json.dumps(whole, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
+    for path in written:
+        console.print(str(path), soft_wrap=True, highlight=False, markup=False)

@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from fordel.engines.swaps import first_plan, searched
+from fordel.engines.swaps import another_first_plan, searched
 from fordel.placement.errors import PlacementError
 from fordel.placement.model import CONSTRAINTS, Floats, Model, model_of
 from fordel.placement.problem import Indices, Placement, Problem, spread
@@ -107,7 +108,7 @@ def solve(
     """
     started = perf_counter()
     small = problem.open_question
-    if small.reach.nnz > MOST_PAIRS and not (without or problem.placed):
+    if small.reach.nnz > MOST_PAIRS and not (without or problem.placed or problem.not_again):
         _refuse_conflict(small)
         return searched(small, seconds)
     start = None if without else _first_plan(small, seconds / 4)
@@ -140,18 +141,23 @@ def _watch(solver: Any, started: float, progress: Progress | None) -> list[tuple
 
 
 def conflicting(problem: Problem) -> list[str]:
-    """Name the constraints that no plan meets together, none to spare: each is let go in turn, for good if it can.
+    """Name the fewest constraints that no plan meets together: every set of one is tried, then of two, and so on.
+
+    Whom a plan serves takes part in no conflict, so classes are left out, and each trial is small.
 
     Args:
         problem: one that no plan meets.
     """
-    left_out: list[str] = []
-    for name in CONSTRAINTS:
-        solver = load(model_of(problem, [*left_out, name]))
-        solver.solve()
-        if solver.modelStatusToString(solver.getModelStatus()) == "Infeasible":
-            left_out.append(name)
-    return [name for name in CONSTRAINTS if name not in left_out]
+    nobody = np.empty(0, np.int64)
+    bare = replace(problem, people=nobody, choices=nobody, reach=problem.reach[:0])
+    names = [name for name in CONSTRAINTS if name != "covered"]
+    for size in range(1, len(names) + 1):
+        for kept in combinations(names, size):
+            solver = load(model_of(bare, [name for name in CONSTRAINTS if name not in kept]))
+            solver.solve()
+            if solver.modelStatusToString(solver.getModelStatus()) == "Infeasible":
+                return list(kept)
+    return names
 
 
 def _refuse_conflict(problem: Problem) -> None:
@@ -163,7 +169,7 @@ def _refuse_conflict(problem: Problem) -> None:
 def _first_plan(problem: Problem, seconds: float) -> Indices | None:
     """Search for a plan to start from; None when what it places is too little."""
     _refuse_conflict(problem)
-    chosen = first_plan(problem, min(3.0, seconds))
+    chosen = another_first_plan(problem, min(3.0, seconds))
     return chosen if spread(problem, chosen).sum() >= problem.placed else None
 
 

@@ -7,6 +7,7 @@ compiled code takes half a second.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -33,6 +34,23 @@ def first_plan(problem: Problem, seconds: float) -> Indices:
     if problem.reach.nnz < WORTH_COMPILING:
         return search(problem, seconds)
     return swap_search(problem, seconds)
+
+
+def another_first_plan(problem: Problem, seconds: float) -> Indices:
+    """Give a plan that leaves out at least one site of each plan found before: the one whose loss costs least."""
+    chosen = first_plan(problem, seconds)
+    for _ in problem.not_again:
+        same = [plan for plan in problem.not_again if set(plan) <= set(chosen.tolist())]
+        if not same:
+            break
+        free = [site for site in same[0] if site not in problem.forced_in]
+        if not free:
+            break
+        kept = [problem.gain(chosen[chosen != site]) for site in free]
+        out = free[int(np.argmax(kept))]
+        problem = replace(problem, forced_out=(*problem.forced_out, out))
+        chosen = first_plan(problem, seconds)
+    return chosen
 
 
 def searched(problem: Problem, seconds: float) -> Placement:

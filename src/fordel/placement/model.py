@@ -105,9 +105,29 @@ def forced_sites(problem: Problem) -> Rows:
     return coo_array((np.ones(len(chosen)), place), shape=(len(chosen), classes + 2 * candidates)), value, value
 
 
+def another_plan(problem: Problem) -> Rows:
+    """At least one site of each plan that was found before is left out."""
+    classes, candidates = problem.reach.shape
+    plans = problem.not_again
+    at = np.array([site for plan in plans for site in plan], dtype=np.int64)
+    of = np.repeat(np.arange(len(plans)), [len(plan) for plan in plans])
+    inside = coo_array((np.ones(len(at)), (of, classes + at)), shape=(len(plans), classes + 2 * candidates))
+    return inside, np.full(len(plans), -np.inf), np.array([len(plan) - 1.0 for plan in plans])
+
+
 CONSTRAINTS: dict[str, Callable[[Problem], Rows]] = {
     rule.__name__: rule
-    for rule in (covered, site_least, site_most, area_headroom, total_offered, all_placed, site_count, forced_sites)
+    for rule in (
+        covered,
+        site_least,
+        site_most,
+        area_headroom,
+        total_offered,
+        all_placed,
+        site_count,
+        forced_sites,
+        another_plan,
+    )
 }
 
 

@@ -10,6 +10,7 @@ class of citizens counts once it reaches ``required`` open practices, those alre
                placed ≤ Σ_j n_j ≤ total                what is offered, and how much of it must find a place
                Σ_j x_j ≤ sites
                x_j = 1 or 0 for sites forced in or out
+               Σ_{j in plan} x_j ≤ |plan| - 1          for plans that are to be left behind
 
 with need_i = required - open choices now. Classes already served and classes that too few candidates reach fall out
 first.
@@ -46,6 +47,8 @@ class Problem:
         required: open choices a citizen should have.
         sites: how many sites at most; None where only capacities limit them.
         forced_in, forced_out: candidates that must or must not be opened.
+        not_again: plans of which at least one site must be left out.
+        called, areas_called: what candidates and areas are called in sentences; numbers where empty.
     """
 
     people: Indices
@@ -61,6 +64,9 @@ class Problem:
     sites: int | None = None
     forced_in: tuple[int, ...] = ()
     forced_out: tuple[int, ...] = ()
+    not_again: tuple[tuple[int, ...], ...] = ()
+    called: tuple[str, ...] = ()
+    areas_called: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what does not fit together.

@@ -27,6 +27,7 @@ WORDS = {
     "all_placed": "that all of them are to be placed",
     "site_count": "the number of sites",
     "forced_sites": "the sites forced in or out",
+    "another_plan": "that the plan is another than those before",
 }
 
 
@@ -38,7 +39,9 @@ def sentence(names: list[str]) -> str:
 
 def _both_ways(problem: Problem) -> str | None:
     both = sorted(set(problem.forced_in) & set(problem.forced_out))
-    return f"Site {both[0]} is both forced in and forced out.\n  Try: take back one of the two." if both else None
+    if not both:
+        return None
+    return f"Site {_list(problem, both[:1])} is both forced in and forced out.\n  Try: take back one of the two."
 
 
 def _forced_alone(problem: Problem) -> str | None:
@@ -46,8 +49,9 @@ def _forced_alone(problem: Problem) -> str | None:
         least, room = int(problem.least[site]), int(problem.headroom[problem.area[site]])
         if least > min(room, problem.total):
             return (
-                f"Site {site} is forced in and must get at least {least} capacities, but area {problem.area[site]} has "
-                f"a headroom of {room} and {problem.total} are offered.\n  Try: allow fewer capacities at the site."
+                f"Site {_list(problem, [site])} is forced in and must get at least {least} capacities, but "
+                f"{_area(problem, problem.area[site])} has a headroom of {room} and {problem.total} are offered.\n"
+                f"  Try: allow fewer capacities at the site."
             )
     return None
 
@@ -68,8 +72,8 @@ def _forced_in_area(problem: Problem) -> str | None:
         sites, room = _smallest(inside, int(problem.headroom[area])), int(problem.headroom[area])
         if sites:
             return (
-                f"Sites {_list(sites)} are forced in and need {sum(inside[s] for s in sites)} capacities, but area "
-                f"{area} has a headroom of {room}.\n  Try: take back one of these sites."
+                f"Sites {_list(problem, sites)} are forced in and need {sum(inside[s] for s in sites)} capacities, but "
+                f"{_area(problem, area)} has a headroom of {room}.\n  Try: take back one of these sites."
             )
     return None
 
@@ -81,7 +85,7 @@ def _forced_in_all(problem: Problem) -> str | None:
         return None
     needed = sum(amounts[s] for s in sites)
     return (
-        f"Sites {_list(sites)} are forced in and need {needed} capacities, but {problem.total} are offered.\n"
+        f"Sites {_list(problem, sites)} are forced in and need {needed} capacities, but {problem.total} are offered.\n"
         f"  Try: take back one of these sites, or offer more."
     )
 
@@ -106,5 +110,9 @@ def _nothing_fits(problem: Problem) -> str | None:
     )
 
 
-def _list(sites: list[int]) -> str:
-    return ", ".join(str(site) for site in sites)
+def _list(problem: Problem, sites: list[int]) -> str:
+    return ", ".join(problem.called[site] if problem.called else str(site) for site in sites)
+
+
+def _area(problem: Problem, area: int) -> str:
+    return problem.areas_called[area] if problem.areas_called else f"area {area}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from fordel.publish import law_words
 from fordel.publish._explain_plain import plain_paragraphs
 from fordel.publish._explain_text import plain_value
 from fordel.publish._words import day_in_words, word
@@ -16,6 +17,7 @@ from fordel.runs.record import columns
 if TYPE_CHECKING:
     from datetime import date
 
+    from fordel.law import ParameterUsed
     from fordel.publish._explain_steps import Explanation
 
 
@@ -30,8 +32,12 @@ def as_html(explanation: Explanation) -> str:
     def words(key: str, **filled: str) -> str:
         return word(key, lang, **filled)
 
+    def law(parameter: ParameterUsed) -> str:
+        return law_words.used(parameter, lang)
+
     return _template().render(
         e=explanation,
+        law=law,
         lang=lang,
         w=words,
         day=in_words,

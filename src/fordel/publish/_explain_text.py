@@ -7,6 +7,7 @@ import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from fordel.publish import law_words
 from fordel.publish._words import day_in_words, number, word
 from fordel.runs.record import columns
 
@@ -100,8 +101,7 @@ def _parameter(used: ParameterUsed, lang: Lang) -> str:
     """Write a parameter with value, unit, source and, where it is not read in a source, how sure it is."""
     name = used.dansk if lang == "da" else used.title
     mark = f" [{word(used.evidence, lang)}]" if used.evidence in ("assumption", "inferred") else ""
-    unit = f" {used.unit}" if used.value[:1].isdigit() else ""
-    return f"{name[:1].upper()}{name[1:]}: {used.value}{unit}{mark} ({used.source})"
+    return f"{name[:1].upper()}{name[1:]}: {law_words.used(used, lang)}{mark} ({used.source})"
 
 
 def _wrapped(text: str, indent: str, width: int, bullet: str = "") -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fordel.publish import formats
 
 if TYPE_CHECKING:
+    from fordel.law import ParameterUsed
     from fordel.publish._words import Lang
 
 PER_CENT: dict[Lang, str] = {"da": "\N{NO-BREAK SPACE}%", "en": "%"}
@@ -41,6 +44,17 @@ def amount(value: Any, unit: str, lang: Lang) -> str:
         shown = formats.number(100 * value, 1 if round(100 * value, 6) % 1 else 0, lang)
         return f"{shown}{PER_CENT[lang]} {_words('units')[unit][lang]}"
     return f"{written(value, lang)} {_words('units')[unit][lang]}".rstrip()
+
+
+def used(parameter: ParameterUsed, lang: Lang) -> str:
+    """Write the value and unit of a parameter that a rule read: a run holds it as text."""
+    value: Any = parameter.value
+    if parameter.unit == "day":
+        value = date.fromisoformat(value)
+    elif not MONTH_DAY.fullmatch(value):
+        with suppress(ValueError):  # a word
+            value = json.loads(value)
+    return amount(value, parameter.unit, lang)
 
 
 def written(value: Any, lang: Lang) -> str:

@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+from scipy.sparse import csr_array, diags_array
 
 from fordel.coverage.matrix import locate
-from fordel.engines.milp import solve
+from fordel.engines.in_order import Answer, Tell, best_in_order, best_weighed
 from fordel.engines.straight_line import fastest
 from fordel.placement.classes import collapse
 from fordel.placement.errors import PlacementError
-from fordel.placement.explain import sites_frame
-from fordel.placement.problem import Placement, Problem
+from fordel.placement.goals import Goal
+from fordel.placement.problem import Problem
+from fordel.runs._placing_goals import Steps, goals_of, steps
+from fordel.runs._placing_sites import candidates, closure_risks
 
 if TYPE_CHECKING:
+    from fordel.coverage.matrix import Indices
     from fordel.coverage.survey import Survey
-    from fordel.engines.milp import Progress
     from fordel.law import Law
+    from fordel.placement.model import Floats
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is asked for besides the law.
+
+    Attributes:
+        capacities: how many are offered.
+        sites: at most this many places; None where only capacities limit them.
+        force_in, force_out: sites by id.
+        given: a table of sites besides the cells.
+        extend: whether practices that are there may get more capacities.
+        risk: a table of how probably practices close.
+        goals: in order, no others; the law's where empty.
+        held_back: municipalities whose headroom is not released.
+    """
+
+    capacities: int
+    sites: int | None = None
+    force_in: tuple[str, ...] = ()
+    force_out: tuple[str, ...] = ()
+    given: Path | None = None
+    extend: bool = False
+    risk: Path | None = None
+    goals: tuple[str, ...] = ()
+    held_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,54 +59,116 @@ class Question:
     """A placement problem of true places.
 
     Attributes:
-        problem: see ``Problem``; classes are places that no plan can tell apart.
-        candidates: ``cell_id, municipality, easting, northing, people`` by candidate number.
-        municipalities: ``area_id, name, headroom`` by area number.
+        problem: see ``Problem``; a class is some people that no plan can tell apart, once per choice that may be new.
+        goals: every goal by name.
+        order: those that are asked for, first things first.
+        sites: by candidate number; see ``candidates``.
+        municipalities: ``area_id, name, headroom, need, capacities_released`` by area number.
+        places: ``(touched,)`` numbers of the survey's places that reach some candidate.
+        cells: touched x candidates, 1 where a site there would be a new choice within the radius.
+        risk: ``(practices,)`` probability of closing.
     """
 
     problem: Problem
-    candidates: pl.DataFrame
+    goals: dict[str, Goal]
+    order: tuple[str, ...]
+    sites: pl.DataFrame
     municipalities: pl.DataFrame
+    places: Indices
+    cells: csr_array
+    risk: Floats
 
 
-def ask(law: Law, found: Survey, areas: pl.DataFrame, region: str, capacities: int) -> Question:
-    """State where capacities may lie: populated cells of a region, within the headroom of each municipality.
+def called(sites: pl.DataFrame) -> pl.Series:
+    """Say what each candidate is called: town and id."""
+    town = pl.when(pl.col("name") == "").then(pl.lit("")).otherwise(pl.col("name") + pl.lit(" "))
+    return sites.select(called=pl.concat_str(town, pl.lit("("), "site", pl.lit(")")))["called"]
+
+
+def ask(law: Law, found: Survey, areas: pl.DataFrame, region: str, wishes: Wishes) -> Question:
+    """State where capacities may lie, within the headroom of each municipality, and what for.
 
     Args:
         law: the law on the day.
         found: the survey of the whole country; people across the region's border count too.
-        areas: of the plan: ``level, area_id, name, region, headroom, binding``.
+        areas: of the plan: ``level, area_id, name, region, people, need, headroom, binding, capacities_released``.
         region: area id.
-        capacities: how many are offered.
+        wishes: what else is asked for.
 
     Raises:
-        PlacementError: no such region, or municipalities are not what binds in it.
+        PlacementError: no such region or site, municipalities are not what binds in it, or a goal is not known.
+        BadInput: a table cannot be read.
     """
     own = _municipalities(areas, region)
     number = {area: at for at, area in enumerate(own["area_id"])}
-    least_people = law.value("candidate_people_min")
-    cells = found.places.filter(pl.col("municipality").is_in(list(number)), pl.col("people") >= least_people)
-    here, there = locate(found.places, cells)
+    sites = candidates(law, found, list(number), given=wishes.given, extend=wishes.extend)
+    here, there = locate(found.places, sites)
     cover = fastest(len(here)).cover(here, there, found.places["radius"].to_numpy())
-    people, choices = (found.choices[name].cast(pl.Int64).to_numpy() for name in ("people", "open_choices"))
-    touched = np.flatnonzero(np.diff(cover.start))
-    classes = collapse(cover.weighted(np.ones(cover.pairs))[touched], people[touched], np.minimum(choices[touched], 2))
-    area = cells["municipality"].replace_strict(number, return_dtype=pl.Int64).to_numpy()
+    places = np.flatnonzero(np.diff(cover.start)).astype(np.int64)
+    cells = csr_array(cover.weighted(np.ones(cover.pairs))[places])
+    classes = collapse(cells, found.places["people"].to_numpy()[places], np.zeros(len(places), np.int64))
+    required, risk = int(law.value("open_choices_required")), closure_risks(law, found.practices, wishes.risk)
+    rows = steps(found, places, classes.of, len(classes.people), required, risk)
+    problem = _problem(law, wishes, own, number, sites, classes.reach, rows, required)
+    goals = goals_of(law, found, areas, sites, classes, places, rows, wishes.capacities)
+    if strange := [name for name in wishes.goals if name not in goals]:
+        raise PlacementError(f"No goal is called {strange[0]!r}.\n  Expected: some of {', '.join(goals)}.")
+    told = own.select("area_id", "name", "headroom", "need", "capacities_released")
+    return Question(problem, goals, wishes.goals or tuple(goals), sites, told, places, _new(cells, sites), risk)
+
+
+def _problem(
+    law: Law, wishes: Wishes, own: pl.DataFrame, number: dict[str, int], sites: pl.DataFrame, reach: csr_array,
+    rows: Steps, required: int,
+) -> Problem:  # fmt: skip
     headroom = np.floor(own["headroom"].to_numpy()).astype(np.int64)
-    least, most = int(law.value("capacities_per_clinic_min")), int(law.value("site_capacities_max"))
-    problem = Problem(
-        people=classes.people,
-        choices=classes.choices,
-        reach=classes.reach,
-        area=area,
+    headroom[[at for area, at in number.items() if area in wishes.held_back]] = 0
+    usual, most = int(law.value("capacities_per_clinic_min")), int(law.value("site_capacities_max"))
+    alone = (sites["base"] < law.value("patient_base_min")) | sites["kind"].is_in(["practice", "open_practice"])
+    least = np.where(alone.to_numpy(), 1, usual).astype(np.int64)
+    ids = {site: at for at, site in enumerate(sites["site"])}
+    return Problem(
+        people=np.round(rows.weights["two_choices"]).astype(np.int64),
+        choices=required - rows.nth,
+        reach=csr_array(_new(reach, sites)[rows.of]),
+        area=sites["municipality"].replace_strict(number, return_dtype=pl.Int64).to_numpy(),
         headroom=headroom,
-        least=np.full(len(area), least),
-        most=np.full(len(area), most),
-        total=capacities,
-        placed=min(capacities, int(headroom[headroom >= least].sum())),
-        required=int(law.value("open_choices_required")),
+        least=least,
+        most=np.full(sites.height, max(most, usual), np.int64),
+        total=wishes.capacities,
+        placed=0 if wishes.sites is not None else _most_placed(headroom, sites, number, least, wishes.capacities),
+        required=required,
+        sites=wishes.sites,
+        forced_in=tuple(_known(wishes.force_in, ids)),
+        forced_out=tuple(_known(wishes.force_out, ids)),
+        called=tuple(called(sites)),
+        areas_called=tuple(own["name"]),
     )
-    return Question(problem, cells, own.select("area_id", "name", "headroom"))
+
+
+def _new(reach: csr_array, sites: pl.DataFrame) -> csr_array:
+    """Leave out what gives no new choice: practices that are open already."""
+    inside = csr_array(reach @ diags_array((sites["kind"] != "open_practice").to_numpy().astype(np.float64)))
+    inside.eliminate_zeros()
+    return inside
+
+
+def _most_placed(
+    headroom: Indices, sites: pl.DataFrame, number: dict[str, int], least: Indices, capacities: int
+) -> int:
+    """Say how many can be placed: the headroom of municipalities where some site may get as little as that."""
+    area = sites["municipality"].replace_strict(number, return_dtype=pl.Int64).to_numpy()
+    smallest = np.full(len(headroom), np.iinfo(np.int64).max)
+    np.minimum.at(smallest, area, least)
+    return min(capacities, int(headroom[headroom >= smallest].sum()))
+
+
+def _known(wanted: Iterable[str], ids: dict[str, int]) -> Iterable[int]:
+    for site in wanted:
+        if site not in ids:
+            some = ", ".join(list(ids)[:3])
+            raise PlacementError(f"No candidate is called {site!r}.\n  Expected: the id of a site, such as {some}.")
+        yield ids[site]
 
 
 def _municipalities(areas: pl.DataFrame, region: str) -> pl.DataFrame:
@@ -90,28 +184,42 @@ def _municipalities(areas: pl.DataFrame, region: str) -> pl.DataFrame:
     return own
 
 
-def answer(
-    question: Question, seconds: float, gap: float, progress: Progress | None = None
-) -> tuple[Placement, pl.DataFrame]:
-    """Find the best plan, and explain each of its sites.
-
-    Returns:
-        the plan, and ``sites_frame`` with ``cell_id, municipality, name, easting, northing`` in front, most people
-        first.
+def answer(question: Question, seconds: float, gap: float = 0.0, tell: Tell | None = None) -> Answer:
+    """Find the best plan, goal by goal.
 
     Raises:
-        PlacementError: wishes conflict.
+        PlacementError: wishes conflict; sites and areas are named.
     """
-    plan = solve(question.problem, seconds=seconds, gap=gap, progress=progress)
-    where = question.candidates.select("cell_id", "municipality", "easting", "northing").with_row_index("candidate")
-    names = question.municipalities.select("name", municipality="area_id")
-    where = where.with_columns(pl.col("candidate").cast(pl.Int64)).join(names, on="municipality", maintain_order="left")
-    sites = where.join(sites_frame(question.problem, plan), on="candidate")
-    other = where.select(next_best="candidate", next_best_cell="cell_id")
-    sites = sites.join(other, on="next_best", how="left", maintain_order="left").drop("candidate", "next_best")
-    return plan, sites.sort("people_second", "cell_id", descending=[True, False])
+    return best_in_order(question.problem, asked(question), seconds=seconds, gap=gap, tell=tell)
 
 
-def wanted(question: Question, sites: int | None) -> Question:
-    """Ask the same with a limit on sites; capacities then need not all be placed."""
-    return question if sites is None else replace(question, problem=replace(question.problem, sites=sites, placed=0))
+def weighed(
+    question: Question, weights: dict[str, float], seconds: float, gap: float = 0.0, tell: Tell | None = None
+) -> Answer:
+    """Find the plan with the largest weighted sum of goals; a weight is per unit of its goal.
+
+    Raises:
+        PlacementError: wishes conflict, or a goal is not known.
+    """
+    if strange := [name for name in weights if name not in question.goals]:
+        raise PlacementError(f"No goal is called {strange[0]!r}.\n  Expected: some of {', '.join(question.goals)}.")
+    wanted = [(question.goals[name], weight) for name, weight in weights.items()]
+    return best_weighed(question.problem, wanted, seconds=seconds, gap=gap, tell=tell)
+
+
+def asked(question: Question) -> list[Goal]:
+    """Give the goals that are asked for, in order."""
+    return [question.goals[name] for name in question.order]
+
+
+def others(question: Question, first: Answer, count: int, seconds: float, tell: Tell | None = None) -> Sequence[Answer]:
+    """Find the next best plans, each without at least one place of every plan before it (alternativer)."""
+    found, problem = [first], question.problem
+    for _ in range(count - 1):
+        seen = tuple(tuple(int(site) for site in plan.plan.chosen) for plan in found)
+        problem = replace(problem, not_again=seen)
+        try:
+            found.append(best_in_order(problem, asked(question), seconds=seconds, tell=tell))
+        except PlacementError:
+            break  # no other plan is left
+    return found

@@ -15,7 +15,8 @@ from fordel.engines.straight_line import fastest
 from fordel.law import LawError
 from fordel.placement.errors import PlacementError
 from fordel.runs.laws import law_of
-from fordel.runs.placing import answer, ask, wanted
+from fordel.runs.placing import Wishes, answer, ask
+from fordel.runs.placing_effects import explained
 from fordel.runs.record import BadRun, read_run
 from fordel.web.placement import actions
 from fordel.worker.tasks import FAULT
@@ -23,6 +24,11 @@ from fordel.worker.tasks import FAULT
 if TYPE_CHECKING:
     from fordel.web.placement.models import Search
 
+GOALS = ("two_choices", "unmet_need")  # the page tells of the first; where it decides nothing, the second does
+SHOWN = [
+    *("site", "name", "area", "easting", "northing", "capacities", "people_second", "people_first", "people_lost"),
+    "need_served",
+]
 EXPECTED = (LawError, CoverageError, PlacementError, BadRun, OSError)  # each says what is wrong in a sentence
 
 
@@ -50,19 +56,26 @@ def _search(search: Search) -> None:
     law = law_of(run)
     places = run.places.select("cell_id", "municipality", "easting", "northing", "landmass", "people")
     found = survey(law, places, run.practices, fastest(places.height))
-    question = wanted(ask(law, found, run.areas, search.region, search.capacities), search.sites)
+    if search.region in law.book.authorities:
+        law = law.for_authority(search.region)
+    wishes = Wishes(search.capacities, sites=search.sites, goals=GOALS)
+    question = ask(law, found, run.areas, search.region, wishes)
 
-    def tell(elapsed: float, value: float, bound: float) -> None:
-        actions.tell(search.pk, elapsed=elapsed, value=int(value), bound=int(bound))
+    def tell(goal: str, elapsed: float, value: float, bound: float) -> None:
+        if goal == GOALS[0]:
+            actions.tell(search.pk, elapsed=elapsed, value=int(value), bound=int(min(bound, people)))
 
-    plan, proposed = answer(question, search.seconds, 0.0, tell)
+    people = int(question.problem.people.sum())
+    told = answer(question, search.seconds, 0.0, tell)
+    first = told.outcomes[0]
+    proposed = explained(law, found, run.areas, question, told.plan)
     actions.finish(
         search.pk,
         at=timezone.now(),
-        value=plan.value,
-        bound=int(plan.bound),
-        elapsed=plan.seconds,
-        proven=plan.proven,
+        value=int(first.value),
+        bound=int(first.bound),
+        elapsed=told.seconds,
+        proven=first.proven,
         beyond=int(question.problem.people[question.problem.beyond_help].sum()),
-        places=proposed.drop("next_best_cell").to_dicts(),
+        places=proposed.select(SHOWN).to_dicts(),
     )

@@ -16,7 +16,7 @@ from fordel.web.texts import language, text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fordel.law import DatedValue, Parameter, Variant
+    from fordel.law import DatedValue, Parameter, ParameterUsed, Variant
     from fordel.publish.explain import Step
 
 register = template.Library()
@@ -66,6 +66,12 @@ def law_topic(name: str) -> str:
 def law_amount(value: DatedValue | Variant, parameter: Parameter) -> str:
     """Write a value of the law with its unit."""
     return law_words.amount(value.value, parameter.unit, language())
+
+
+@register.simple_tag
+def law_used(parameter: ParameterUsed) -> str:
+    """Write the value of a parameter that a rule read."""
+    return law_words.used(parameter, language())
 
 
 @register.simple_tag
