@@ -34,15 +34,16 @@ def addresses(resolver: URLResolver, space: str = "") -> Iterator[str]:
 
 REGIONS = {"OWN": "region-hovedstaden", "OTHER": "region-midtjylland"}
 PLACE = {
-    "cell_id": "1km_6175_725",
-    "municipality": "0101",
-    "name": "København",
+    "site": "1km_6175_725",
+    "area": "København",
+    "name": "Vesterbro",
     "easting": 725e3,
     "northing": 6175e3,
     "capacities": 2,
     "people_second": 8,
     "people_first": 3,
     "people_lost": None,
+    "need_served": 1.25,
 }
 CHANGE = {"what": "changed", "key": "010101", "columns": {"capacities_released": ["1.0", "2.5"], "name": ["a", "b"]}}
 DIFFERENCE = {"table": "practices", "new": 0, "changed": 1, "removed": 0, "same": 1700, "examples": [CHANGE]}

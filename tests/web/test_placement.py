@@ -52,7 +52,7 @@ def asked(client: Client, **how: object) -> Search:
 
 def test_the_worker_finds_a_plan_and_proves_it(signed_in: Callable[[str], Client], whole: FinishedRun) -> None:
     client = signed_in("analyst")
-    search = asked(client)
+    search = asked(client, seconds=60)
     searches.search_places(search_id=search.pk)
     searches.search_places(search_id=search.pk)  # a worker that was killed after it had finished
     search.refresh_from_db()
