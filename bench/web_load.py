@@ -147,7 +147,8 @@ def page(rows: list[dict[str, str]], held: list[int], load: list[float], minutes
     lines = [f"| {' | '.join(head)} |", "|---|" + "--:|" * len(columns)]
     for row in rows:
         whole = row["Name"] == "Aggregated"
-        name, mark = ("all", "**") if whole else (f"`{row['Name']}`", "")
+        verb = "" if row["Type"] in ("GET", "") else f"{row['Type']} "
+        name, mark = ("all", "**") if whole else (f"`{verb}{row['Name']}`", "")
         lines.append(f"| {name} | {' | '.join(f'{mark}{row[column]}{mark}' for column in columns)} |")
     quarter = max(len(held) // 4, 1)
     first, last = (sum(part) / len(part) / MIB for part in (held[quarter : 2 * quarter], held[-quarter:]))
