@@ -15,7 +15,7 @@ run: $(READY)  ## Serve the web application with its demo on 127.0.0.1: database
 	@$(BIN)/fordel serve --demo --home $(OUT) --port $(PORT)
 
 test: $(READY)  ## Everything: the checks, then every test
-	@$(BIN)/python tools/check.py --but tests
+	@$(BIN)/python tools/check.py --but tests $(BUT)
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
 check: $(READY)  ## Fast: format, lint, types, floors, generated files, unit tests, docs
@@ -25,7 +25,7 @@ bench: $(READY)  ## Side-by-side benchmarks; make bench ONLY=coverage
 	@$(BIN)/python bench/run.py $(ONLY)
 
 test-all: test  ## Everything on the oldest Python, then everything on 3.13
-	@$(MAKE) test PYTHON=python3.13 VENV=$(VENV)-3.13
+	@$(MAKE) test PYTHON=python3.13 VENV=$(VENV)-3.13 BUT=types
 
 load: $(READY)  ## Let fifty officers browse the web application for ten minutes; make load MINUTES=2
 	@$(BIN)/uv venv --quiet --allow-existing $(VENV)-load
