@@ -25,7 +25,7 @@ bench: $(READY)  ## Side-by-side benchmarks; make bench ONLY=coverage
 	@$(BIN)/python bench/run.py $(ONLY)
 
 test-all: test  ## Everything on the oldest Python, then everything on 3.13
-	@$(MAKE) test PYTHON=python3.13 VENV=$(VENV)-3.13 BUT=types
+	@$(MAKE) test PYTHON=python3.13 VENV=$(VENV)-3.13 BUT="--but types"
 
 load: $(READY)  ## Let fifty officers browse the web application for ten minutes; make load MINUTES=2
 	@$(BIN)/uv venv --quiet --allow-existing $(VENV)-load
