@@ -163,6 +163,8 @@ def what_if(
             for r in told.fallen
         ],
         "takers": [vars(taker) for taker in told.takers],
+        "stated": told.stated,
+        "assumed": told.assumed,
         "least": told.least,
     }
 

@@ -37,12 +37,15 @@ class Standing:
     """How coverage stands in a run: what every what-if starts from.
 
     Attributes:
+        stated, assumed: open practices that have stated their maximum, and those for which it is assumed.
         assumed_room: share of its closing minimum by which an open practice is taken to have room above it.
     """
 
     survey: Survey
     now: Situation
     assumed_room: float
+    stated: int
+    assumed: int
 
 
 @lru_cache(maxsize=2)
@@ -52,7 +55,9 @@ def standing_of(folder: str) -> Standing:
     law = law_of(run)
     places = run.places.select("cell_id", "municipality", "easting", "northing", "landmass", "people")
     found = survey(law, places, run.practices, fastest(places.height))
-    return Standing(found, found.situation(), law.value("open_list_reserve"))
+    maxima = found.practices.filter("open")["stated_maximum"]
+    counted = {"stated": maxima.count(), "assumed": maxima.null_count()}
+    return Standing(found, found.situation(), law.value("open_list_reserve"), **counted)
 
 
 def warm() -> None:
