@@ -12,11 +12,13 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from fordel.stores._limits import bad_archive, damaged, locked, too_many_columns
 from fordel.stores._raw import Raw, numbered
 from fordel.stores._words import column_called
-from fordel.stores.faults import ROW, Fault, Place
+from fordel.stores.faults import ROW, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from fordel.stores.faults import Fault
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, and of .xlsx locked with a password
 
@@ -64,21 +66,16 @@ def _sheet_of(names: Sequence[str], wanted: str) -> str | None:
 
 
 def _no_sheet(file: str, wanted: str, names: Sequence[str]) -> Fault:
-    return Fault(
-        file=file,
-        found=f"the sheets {', '.join(names)}" if names else "no sheet",
-        expected=f"one sheet, or one called {wanted}",
-        remedy=f"call the sheet with the table {wanted}",
-    )
+    if not names:
+        return Place(file).fault("no_sheet", wanted=wanted)
+    return Place(file).fault("other_sheets", wanted=wanted, sheets=", ".join(names))
 
 
 def _as_text(
     file: str, sheet: str, rows: list[list[Any]], columns: Mapping[str, dy.Column]
 ) -> tuple[Raw | None, list[Fault]]:
     if not any(cell != "" for row in rows for cell in row):
-        return None, [
-            Fault(file=file, sheet=sheet, found="an empty sheet", expected="a header and rows", remedy="fill it in")
-        ]
+        return None, [Place(file, sheet).fault("empty_sheet")]
     header = tuple(str(cell) for cell in rows[0])
     while header and not header[-1].strip() and not any(row[len(header) - 1] != "" for row in rows):
         header = header[:-1]  # formatted but empty cells to the right

@@ -19,7 +19,7 @@ from fordel.runs.placing import Wishes, answer, ask
 from fordel.runs.placing_effects import explained
 from fordel.runs.record import BadRun, read_run
 from fordel.web.placement import actions
-from fordel.worker.tasks import FAULT
+from fordel.worker.told import reason_of
 
 if TYPE_CHECKING:
     from fordel.web.placement.models import Search
@@ -46,8 +46,8 @@ def search_places(*, search_id: int) -> None:
         actions.refuse(search_id, str(error), at=timezone.now())
     except DatabaseError:
         raise  # the search stays as it is: the next worker begins it again
-    except Exception:
-        actions.refuse(search_id, FAULT, at=timezone.now())
+    except Exception as error:
+        actions.refuse(search_id, reason_of(error).english, at=timezone.now())
         raise
 
 

@@ -52,7 +52,7 @@ def ask_again(job_id: int, *, by: str, at: datetime) -> None:
         WrongState: it neither failed nor was cancelled.
     """
     job = _moved(job_id, State.WAITING)
-    job.ended_at, job.begun_at, job.step, job.doing, job.says = None, None, 0, "", ""
+    job.ended_at, job.begun_at, job.step, job.doing, job.says, job.says_dansk = None, None, 0, "", "", ""
     job.save()
     record("job.asked_again", "job", str(job_id), by=by, at=at)
     _enqueue(job)
@@ -88,11 +88,11 @@ def finish(job_id: int, run: FinishedRun, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def fail(job_id: int, says: str, *, at: datetime) -> None:
-    """End a job that cannot be done, with the reason for the one who asked."""
+def fail(job_id: int, says: str, says_dansk: str, *, at: datetime) -> None:
+    """End a job that cannot be done, with the reason in English and, where it is known so, in Danish."""
     job = _moved(job_id, State.FAILED)
-    job.says, job.ended_at = says, at
-    job.save(update_fields=["state", "says", "ended_at"])
+    job.says, job.says_dansk, job.ended_at = says, says_dansk, at
+    job.save(update_fields=["state", "says", "says_dansk", "ended_at"])
     record("job.failed", "job", str(job_id), by=job.asked_by, at=at, new={"says": says})
 
 

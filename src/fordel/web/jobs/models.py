@@ -35,7 +35,7 @@ class Job(models.Model):
 
     Attributes:
         step, steps, doing: progress: how many steps are done, of how many, and which one is being done.
-        says: why it failed, a sentence for the one who asked.
+        says, says_dansk: why it failed, a sentence for the one who asked; in Danish only where the reason is known.
         attempts: how many times a worker has begun it.
     """
 
@@ -47,6 +47,7 @@ class Job(models.Model):
     steps = models.PositiveIntegerField(default=3)
     doing = models.CharField(max_length=40, blank=True)
     says = models.TextField(blank=True)
+    says_dansk = models.TextField(blank=True)
     attempts = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=150)

@@ -130,6 +130,13 @@ def search_state(state: str) -> str:
     return text(f"placement.state_{state}")
 
 
+@register.filter
+def told(fault: dict[str, Any]) -> dict[str, Any]:
+    """Give the words of a fault in the language of the page; faults from before there were two have English ones."""
+    words: dict[str, Any] | None = fault.get(language())
+    return {**fault, "english_only": language() != "en"} if words is None else words
+
+
 @register.simple_tag
 def import_kind(kind: str) -> str:
     """Name what a file holds."""
