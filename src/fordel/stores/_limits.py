@@ -22,6 +22,11 @@ MOST_COLUMNS = 200
 MOST_ROWS_OF_SHEET = 599_999
 WIDEST_SHEET = 30
 CHUNK = 4 * MIB
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that workbooks have
+# How many texts a workbook says it shares: the reader makes room for them before it reads any.
+SHARED = "xl/sharedStrings.xml"
+COUNTED = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["']\s*\+?0*([0-9]+)""")
+LEAST_SHARED = 5  # bytes of a text: <si/>
 # A cell right of column AD or below row 599,999; an .ods cell that stands for more than 30. A reader makes room for
 # every cell up to the farthest one, so these are looked for in the bytes of the sheet before a reader sees them.
 FAR_CELL = re.compile(rb"""\sr=["']((?:[A-Z]{3}|[B-Z][A-Z]|A[E-Z])[0-9]+|[A-Z]{1,2}(?:[6-9][0-9]{5}|[0-9]{7}))["']""")
@@ -62,7 +67,9 @@ def bad_archive(path: Path) -> Fault | None:
                 return Place(path.name).fault("bomb", size=size, most=most)
             if any(member.flag_bits & 1 for member in archive.infolist()):
                 return locked(path.name)
-            if archive.testzip() is not None:
+            if any(member.compress_type not in PACKINGS for member in archive.infolist()):
+                return damaged(path.name)
+            if archive.testzip() is not None or _shares_too_many(archive):
                 return damaged(path.name)
             return _huge_sheet(path, archive)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
@@ -84,6 +91,17 @@ def _huge_sheet(path: Path, archive: zipfile.ZipFile) -> Fault | None:
         if re.fullmatch(r"xl/worksheets/[^/]+\.xml|content\.xml", member) and (cell := _far_cell(archive, member)):
             return Place(path.name).fault("far_cell", cell=cell, columns=WIDEST_SHEET, rows=MOST_ROWS_OF_SHEET)
     return None
+
+
+def _shares_too_many(archive: zipfile.ZipFile) -> bool:
+    """Tell whether a workbook says that it shares more texts than its part for them has room for."""
+    for member in archive.infolist():
+        if member.filename.casefold() == SHARED.casefold():
+            with archive.open(member) as stream:
+                said = [int(found) for found in COUNTED.findall(stream.read(CHUNK))]
+            if max(said, default=0) > 2 * member.file_size // LEAST_SHARED + 1000:
+                return True
+    return False
 
 
 def _far_cell(archive: zipfile.ZipFile, member: str) -> str | None:

@@ -9,6 +9,7 @@ import dataframely as dy
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from fordel.stores._apart import Locked, Unreadable, read_apart
 from fordel.stores._limits import bad_archive, damaged, locked, too_many_columns
 from fordel.stores._raw import Raw, numbered
 from fordel.stores._words import column_called
@@ -37,16 +38,27 @@ def read_workbook(path: Path, columns: Mapping[str, dy.Column], sheet: str) -> t
     if fault := _unopenable(path):
         return None, [fault]
     try:
-        with CalamineWorkbook.from_path(path) as book:
-            name = _sheet_of(book.sheet_names, sheet)
-            if name is None:
-                return None, [_no_sheet(path.name, sheet, book.sheet_names)]
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except PasswordError:
+        names, rows = (read_apart if path.suffix.lower() == ".xls" else _read)(path, sheet)
+    except (PasswordError, Locked):
         return None, [locked(path.name)]
-    except (CalamineError, OSError):
+    except (CalamineError, Unreadable, OSError):
         return None, [damaged(path.name)]
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what the reader's own faults are called; it has no base but that
+            raise
+        return None, [damaged(path.name)]
+    name = _sheet_of(names, sheet)
+    if name is None:
+        return None, [_no_sheet(path.name, sheet, names)]
     return _as_text(path.name, name, rows, columns)
+
+
+def _read(path: Path, sheet: str) -> tuple[list[str], list[list[Any]]]:
+    """Give the names of the sheets, and the rows of the wanted one; none where there is no such."""
+    with CalamineWorkbook.from_path(path) as book:
+        name = _sheet_of(book.sheet_names, sheet)
+        rows = [] if name is None else book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        return book.sheet_names, rows
 
 
 def _unopenable(path: Path) -> Fault | None:
