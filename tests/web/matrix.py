@@ -100,6 +100,7 @@ MATRIX: dict[str, Row] = {
     },
     "api:changes": Row(own={"run_id": "RUN"}, answers=422, stranger=401),  # asked for rightly: see test_api
     "api:what-if": Row(own={"run_id": "RUN"}, answers=422, stranger=401),
+    "api:settlements": Row(own={"run_id": "RUN"}, stranger=401),
     "api:calendar": Row(stranger=401),
     "api:parameters": Row(stranger=401),
     "api:parameter": Row(own={"name": "minimum.list_maximum"}, stranger=401),
