@@ -67,7 +67,7 @@ MATRIX: dict[str, Row] = {
     "placement:cancel": Row(may=MAKERS, post=True, own={"search_id": "OWN"}, other={"search_id": "OTHER"}, answers=302),
     "imports:imports": Row(may=MAKERS | {AUDITOR}),
     "imports:begin": Row(may=MAKERS, post=True, answers=422),
-    "imports:example": Row(may=MAKERS | {AUDITOR}, own={"kind": "capacities"}),
+    "imports:example": Row(may=MAKERS | {AUDITOR}, own={"kind": "capacities", "form": "xlsx"}),
     "imports:import": Row(may=MAKERS | {AUDITOR}, own={"import_id": "OWN"}, other={"import_id": "OTHER"}),
     **{
         f"imports:{verb}": Row(

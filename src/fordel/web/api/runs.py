@@ -180,6 +180,8 @@ def what_if(
             for r in told.changed
         ],
         "takers": [vars(taker) for taker in told.takers],
+        "stated": told.stated,
+        "assumed": told.assumed,
         "least": told.least,
     }
 

@@ -147,6 +147,8 @@ class WhatIf(Schema):
     to_two: int | None
     changed: list[Changed]
     takers: list[Taker]
+    stated: int = Field(description="Open practices that have stated the most patients they will have.")
+    assumed: int = Field(description="Open practices for which that is assumed.")
     least: int = Field(description="The least count of people above 0 that is shown.")
 
 

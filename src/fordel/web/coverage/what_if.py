@@ -88,7 +88,7 @@ class Outcome:
         takers: who takes over whom, most first.
         kilometres: to the practice before and after, of all who find room; None where they are few or nothing closes.
         least: the least count above 0 that is shown.
-        assumed_room: see ``Standing``.
+        assumed_room, stated, assumed: see ``Standing``.
     """
 
     closed: tuple[tuple[str, str], ...]
@@ -102,6 +102,8 @@ class Outcome:
     kilometres: tuple[int, int] | None
     least: int
     assumed_room: float
+    stated: int
+    assumed: int
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -148,6 +150,8 @@ def outcome(seen: Seen, practice_ids: Sequence[str], opened: Sequence[Site] = ()
         kilometres=(int(sums["kilometres_before"]), int(sums["kilometres_after"])) if found_room >= least else None,
         least=least,
         assumed_room=standing.assumed_room,
+        stated=standing.stated,
+        assumed=standing.assumed,
     )
 
 

@@ -146,7 +146,7 @@ def import_state(state: str) -> str:
 @register.simple_tag
 def import_column(table: str, name: str) -> str:
     """Name a column of a table; one that runs do not have goes by the name it has in files."""
-    known = columns().get(table, {}).get(name)
+    known = columns().get(table, {}).get(name) or columns()["practices"].get(name)
     return name if known is None else known.heading(language())
 
 
