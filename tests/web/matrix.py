@@ -50,6 +50,7 @@ MATRIX: dict[str, Row] = {
     "practices:practice": Row(own={"practice_id": "OWN"}, other={"practice_id": "OTHER"}),
     "coverage:coverage": Row(),
     "coverage:map": Row(),
+    "coverage:places": Row(),
     "coverage:csv": Row(),
     "coverage:what-if": Row(),
     "runs:runs": Row(),
