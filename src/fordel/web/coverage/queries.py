@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import polars as pl
 from django.db import DatabaseError, connection
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 CLASSES = COUNTED[:3]
 NUMBERS = ("people", *CLASSES)
 SORTS = frozenset({"name", *NUMBERS})
+BETWEEN = 30.0  # seconds from one look for a newer run to the next
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +55,13 @@ def standing_of(folder: str) -> Standing:
     places = run.places.select("cell_id", "municipality", "easting", "northing", "landmass", "people")
     found = survey(law, places, run.practices, fastest(places.height))
     return Standing(found, found.situation(), law.value("open_list_reserve"))
+
+
+def keep_warm() -> NoReturn:
+    """Measure the newest run before somebody asks, and again when there is a newer one."""
+    while True:
+        warm()
+        time.sleep(BETWEEN)
 
 
 def warm() -> None:
