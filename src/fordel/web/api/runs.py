@@ -14,21 +14,14 @@ from fordel.web.api.pages import Part
 from fordel.web.api.schemas import reads
 from fordel.web.api.signing_in import allow
 from fordel.web.audit.actions import record
-<<<<<<< HEAD
 from fordel.web.comparisons import queries as comparisons
-from fordel.web.coverage.what_if import CHANGES, MOST, outcome
-from fordel.web.practices.queries import found
-from fordel.web.runs import queries
-from fordel.web.texts import language
-=======
 from fordel.web.coverage.actions import try_out
 from fordel.web.coverage.forms import Asked
 from fordel.web.coverage.sites import own_settlements, site
 from fordel.web.coverage.what_if import CHANGES, MOST, MOST_CAPACITIES, SUMS
 from fordel.web.practices.queries import found
-from fordel.web.runs import comparison, queries
+from fordel.web.runs import queries
 from fordel.web.texts import language, text
->>>>>>> main
 
 if TYPE_CHECKING:
     from fordel.publish.explain import Explanation, Step
