@@ -64,7 +64,9 @@ MATRIX: dict[str, Row] = {
     "coverage:csv": Row(),
     "coverage:what-if": Row(),
     "runs:runs": Row(),
-    "runs:compare": Row(),
+    "comparisons:compare": Row(),
+    "comparisons:csv": Row(),
+    "comparisons:find-causes": Row(may=MAKERS, post=True, answers=404),  # asked for rightly: see test_comparisons
     "runs:run": Row(own={"run_id": "RUN"}),
     "runs:report": Row(may=NATIONAL, own={"run_id": "RUN", "page": "index.html"}),
     "jobs:jobs": Row(may=MAKERS | {AUDITOR}),

@@ -6,6 +6,7 @@ import io
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,13 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from fordel.runs.compare import Recipe, waterfall
+from fordel.runs.record import write_run
+from fordel.runs.waterfalls import write_waterfall
+from fordel.tables import Tables
 from fordel.web.accounts.models import User
+from fordel.web.comparisons.models import Comparison
+from fordel.web.runs.actions import add_run
 from fordel.web.runs.models import FinishedRun
 from web.matrix import EVERYBODY, MATRIX
 from web.test_addresses import real
@@ -27,7 +34,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web-browser")]
 
 WIDTHS = (320, 1440)
 # No pages; and the report, which tests/publish looks at.
-OTHERWISE = ("healthz", "readyz", "runs:report", "coverage:map", "coverage:places", "coverage:csv", "imports:example")
+FILES = ("coverage:map", "coverage:places", "coverage:csv", "comparisons:csv", "imports:example")
+OTHERWISE = ("healthz", "readyz", "runs:report", *FILES)
 PAGES = (name for name in MATRIX if name not in OTHERWISE and not name.startswith("api:"))
 READ = [name for name in PAGES if not MATRIX[name].post and MATRIX[name].answers == 200]
 SCREENSHOTS = os.environ.get("FORDEL_SCREENSHOTS", "")  # a folder; `make screenshots` names it
@@ -94,6 +102,37 @@ def test_pages_fit_are_silent_and_have_no_barrier(
 def photographer(name: str) -> str:
     """In whose role a page is photographed."""
     return "analyst" if "analyst" in MATRIX[name].may else "administrator"
+
+
+@pytest.fixture
+def waterfall_page(finished: FinishedRun, small_country: Tables) -> Iterator[str]:
+    """The page of a comparison whose causes are known, from a run made before the law of February 2026."""
+    start, end = (Recipe(small_country, day) for day in (date(2026, 1, 31), finished.law_date))
+    then, folder = datetime(2020, 1, 1, tzinfo=UTC), settings.HOME / "runs" / "older"  # so that it is not the newest
+    older = add_run(start.run, write_run(start.run, folder), by="test", at=then)
+    made = Comparison.objects.create(
+        before=older, after=finished, state="done", asked_by="test", asked_at=then, ended_at=then
+    )
+    write_waterfall(waterfall(start, end), settings.HOME / made.folder, before=older.pk, after=finished.pk)
+    yield f"{reverse('comparisons:compare')}?fra={older.pk}&til={finished.pk}&niveau=practice"
+    made.delete()
+    older.delete()
+
+
+def test_a_waterfall_fits_is_silent_and_has_no_barrier(browser: Browser, site: str, waterfall_page: str) -> None:
+    context = context_of(browser, site, "planner")
+    page = context.new_page()
+    said = listening(page, site)
+    page.goto(site + waterfall_page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        barriers_are_none(page, "waterfall", width)
+        if SCREENSHOTS:
+            photograph(page, "comparisons:waterfall", width)
+    assert said == []
+    assert page.get_by_role("img", name=re.compile("Før .*; Regler .*; Efter")).count() == 1
+    context.close()
 
 
 def photograph(page: Page, name: str, width: int) -> None:
