@@ -56,6 +56,8 @@ MATRIX: dict[str, Row] = {
     },
     "areas:areas": Row(),
     "areas:area": Row(own={"area_id": "0101"}, other={"area_id": "0751"}),
+    "areas:map": Row(),
+    "areas:area-map": Row(own={"area_id": "0101"}, other={"area_id": "0751"}),
     "practices:practices": Row(),
     "practices:practice": Row(own={"practice_id": "OWN"}, other={"practice_id": "OTHER"}),
     "coverage:coverage": Row(),

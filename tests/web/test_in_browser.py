@@ -34,7 +34,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web-browser")]
 
 WIDTHS = (320, 1440)
 # No pages; and the report, which tests/publish looks at.
-FILES = ("coverage:map", "coverage:places", "coverage:csv", "comparisons:csv", "imports:example")
+FILES = (
+    "areas:map",
+    "areas:area-map",
+    "coverage:map",
+    "coverage:places",
+    "coverage:csv",
+    "comparisons:csv",
+    "imports:example",
+)
 OTHERWISE = ("healthz", "readyz", "runs:report", *FILES)
 PAGES = (name for name in MATRIX if name not in OTHERWISE and not name.startswith("api:"))
 READ = [name for name in PAGES if not MATRIX[name].post and MATRIX[name].answers == 200]
