@@ -19,7 +19,7 @@ from fordel.engines.swaps import another_first_plan, searched
 from fordel.placement.errors import PlacementError
 from fordel.placement.model import CONSTRAINTS, Floats, Model, model_of
 from fordel.placement.problem import Indices, Placement, Problem, spread
-from fordel.placement.wishes import conflict, sentence
+from fordel.placement.wishes import conflict, of_constraints
 
 MOST_PAIRS = 200_000  # of a class and a candidate
 # What HiGHS may end with and still have a bound that holds.
@@ -121,7 +121,7 @@ def solve(
     steps = _watch(solver, started, progress)
     solver.solve()
     if start is None and solver.modelStatusToString(solver.getModelStatus()) == "Infeasible":
-        raise PlacementError(sentence(conflicting(small)))
+        raise PlacementError(of_constraints(conflicting(small)))
     plan = _read(solver, small, start, whole=not without)
     return replace(plan, seconds=perf_counter() - started, steps=tuple(steps))
 
