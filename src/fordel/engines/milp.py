@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from fordel.engines.swaps import another_first_plan, searched
-from fordel.placement.errors import PlacementError
+from fordel.placement.errors import Clash, PlacementError
 from fordel.placement.model import CONSTRAINTS, Floats, Model, model_of
 from fordel.placement.problem import Indices, Placement, Problem, spread
 from fordel.placement.wishes import conflict, of_constraints
@@ -191,7 +191,7 @@ def _read(solver: Any, problem: Problem, start: Indices | None, *, whole: bool) 
     values = np.asarray(solver.getSolution().col_value)
     found = bool(len(values)) and solver.getSolution().value_valid
     if not found and start is None:
-        raise PlacementError("No plan was found in the time given.\n  Try: allow more seconds.")
+        raise PlacementError(Clash("no_time", "No plan was found in the time given.\n  Try: allow more seconds."))
     settled = solver.modelStatusToString(solver.getModelStatus()) in BOUNDED  # else its bound means nothing
     bound = min(float(info.mip_dual_bound), everybody) if settled else everybody
     opened = values[classes : classes + problem.candidates] if found else np.zeros(problem.candidates)

@@ -11,7 +11,7 @@ class Clash:
 
     Attributes:
         kind: which wishes: ``both_ways, held_back, forced_alone, forced_in_area, forced_in_all, too_many_sites,
-            no_candidate, nothing_fits`` or ``constraints``.
+            no_candidate, nothing_fits, not_binding, no_time`` or ``constraints``.
         sites: what the sites are called; area: the area.
         numbers: capacities and sites, by name.
         constraints: names of what clashes, where it is none of the kinds above.

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from fordel.runs.record import Run
 
 NARROWEST = 1500  # units of the sheet that the legend takes
-LETTER = 11  # units of the sheet of a letter of the sources
+LETTER = 13  # units of the sheet of a letter of the sources
+APART = 50  # units between two marks, so that both can be read
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def placement_svg(run: Run, proposals: Mapping[str, pl.DataFrame], practices: pl
         law_date=_words.day_in_words(run.manifest.law_date, lang),
         snapshot=run.manifest.snapshot_name,
         synthetic=bool(run.manifest.synthetic),
-        sources=wrap(say("sources", lang, sources=sources_of(run)), wide // LETTER),
+        sources=wrap(say("sources", lang, sources=sources_of(run)), (wide - 80) // LETTER),
     )
 
 
@@ -101,14 +102,23 @@ def _marks(proposals: Mapping[str, pl.DataFrame], sheet: Sheet) -> list[Mark]:
         for number, row in enumerate(plan.to_dicts(), start=1):
             places[row["site"]] = row
             labels.setdefault(row["site"], []).append(letter if len(proposals) > 1 else str(number))
-    marks = []
+    marks: list[Mark] = []
     for site, row in places.items():
         part = sheet.part_of(float(str(row["easting"])))
         if part is not None:
             x, y = part.place(float(str(row["easting"])), float(str(row["northing"])))
+            x = _beside(x, y, marks)
             title, have = f"{row['name'] or site}, {row['area']}", labels[site]
             marks.append(Mark(x, y, "".join(have), title, in_all=len(have) == len(proposals)))
     return marks
+
+
+def _beside(x: int, y: int, marks: Sequence[Mark]) -> int:
+    """Move a mark to the right of those it would hide."""
+    for other in sorted(marks, key=lambda mark: mark.x):
+        if abs(other.x - x) < APART and abs(other.y - y) < APART:
+            x = other.x + APART
+    return x
 
 
 def _dots(practices: pl.DataFrame, sheet: Sheet) -> list[Dot]:

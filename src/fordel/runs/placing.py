@@ -190,9 +190,9 @@ def _municipalities(areas: pl.DataFrame, region: str) -> pl.DataFrame:
         known = ", ".join(areas.filter(pl.col("level") == "region")["area_id"])
         raise PlacementError(f"No municipality lies in a region {region!r}.\n  Try: one of {known}")
     if not own["binding"].all():
-        raise PlacementError(
-            f"In {region} ceilings do not bind municipalities that day.\n  Try: a law date before 2027."
-        )
+        names = areas.filter(pl.col("area_id") == region)["name"].to_list()
+        says = f"In {region} ceilings do not bind municipalities that day.\n  Try: a law date before 2027."
+        raise PlacementError(Clash("not_binding", says, area=names[0] if names else region))
     return own
 
 
