@@ -5,12 +5,13 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -49,6 +50,7 @@ def serve(
         with _running(_gunicorn(bind, port, web)) as processes:
             if demo:
                 _take_in_demo(home)
+            _until_open(processes, home, bind, port)
             if worker:
                 processes.append(_begin([sys.executable, "-m", "fordel.cli", "worker", "--home", str(home)]))
             console.print(f"Open http://{bind}:{port}/ in a browser. Ctrl-C stops.", highlight=False, soft_wrap=True)
@@ -82,16 +84,8 @@ def _say_accounts() -> None:
 
 
 def _gunicorn(bind: str, port: int, processes: int) -> list[str]:
-    """Sync workers behind a queue: short pages, no open streams; each worker is renewed now and then."""
-    return [
-        *(sys.executable, "-m", "gunicorn", "fordel.web.wsgi:application"),
-        *("--bind", f"{bind}:{port}", "--workers", str(processes), "--log-level", "warning"),
-        *("--max-requests", "20000", "--max-requests-jitter", "2000", "--timeout", "60", "--worker-tmp-dir", _memory()),
-    ]
-
-
-def _memory() -> str:
-    return "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"  # noqa: S108 - gunicorn makes its own file there
+    settings = ("--config", "python:fordel.web.server", "--bind", f"{bind}:{port}", "--workers", str(processes))
+    return [sys.executable, "-m", "gunicorn", *settings, "fordel.web.wsgi:application"]
 
 
 @contextmanager
@@ -125,15 +119,36 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _wait(processes: list[subprocess.Popen[bytes]], home: Path) -> None:
+def _until_open(processes: list[subprocess.Popen[bytes]], home: Path, bind: str, port: int) -> None:
+    """Wait until the pages answer: gunicorn listens once it has loaded them.
+
+    Raises:
+        WebStopped: it ended instead.
+    """
+    while True:
+        try:
+            socket.create_connection((bind, port), timeout=5).close()
+        except OSError:
+            _check(processes, home)
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _wait(processes: list[subprocess.Popen[bytes]], home: Path) -> NoReturn:
     """Wait until one ends, or the database does.
 
     Raises:
         WebStopped: one has, by itself.
     """
-    while all(process.poll() is None for process in processes):
+    while True:
         time.sleep(0.5)
-        if not embedded_runs(home):
-            raise WebStopped("The embedded database ended by itself.")
-    ended = next(process for process in processes if process.poll() is not None)
-    raise WebStopped(f"A process of the web application ended by itself with exit code {ended.returncode}.")
+        _check(processes, home)
+
+
+def _check(processes: list[subprocess.Popen[bytes]], home: Path) -> None:
+    ended = next((process for process in processes if process.poll() is not None), None)
+    if ended is not None:
+        raise WebStopped(f"A process of the web application ended by itself with exit code {ended.returncode}.")
+    if not embedded_runs(home):
+        raise WebStopped("The embedded database ended by itself.")

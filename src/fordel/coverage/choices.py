@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy.spatial import cKDTree
 
 from fordel.coverage.distance import Metres, metres_between
 from fordel.coverage.matrix import Cover, Engine, Indices, Locations, locate
@@ -100,6 +99,8 @@ def nearest_within(cover: Cover, is_open: Indices) -> Metres:
 
 def _nearest(here: Metres, there: Metres) -> Metres:
     """Take the four nearest on the grid, measure them on the ellipsoid, and keep the two nearest."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - loads slowly; most pages never measure
+
     _, near = cKDTree(there).query(here, k=min(4, len(there)))
     near = near.reshape(len(here), -1)
     metres = np.column_stack([metres_between(here, there[column]) for column in near.T])

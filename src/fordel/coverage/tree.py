@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
-from scipy.spatial import cKDTree
 
 from fordel.coverage.distance import MOST_STRETCH, Metres, metres_between, settle
 from fordel.coverage.matrix import Cover, Indices, Locations, cover_of
@@ -46,6 +45,8 @@ def groups(places: Locations, practices: Locations, radius: Metres) -> Iterator[
 
 
 def _pairs(places: Locations, practices: Locations, radius: Metres) -> Iterator[tuple[Indices, Indices]]:
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - loads slowly; most pages never measure
+
     for length, here, there in groups(places, practices, radius):
         origins, sites = cKDTree(places.xy[here]), cKDTree(practices.xy[there])
         near = origins.sparse_distance_matrix(sites, length * (1 + MOST_STRETCH) + 1, output_type="ndarray")

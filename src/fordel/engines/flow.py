@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
 from fordel.coverage.errors import CoverageError
@@ -91,6 +90,8 @@ class LinearProgramme:
 
     def place(self, problem: Transport) -> Indices:
         """See ``FlowEngine.place``."""
+        from scipy.optimize import linprog  # noqa: PLC0415 - loads slowly, and only the tests ask for this engine
+
         arcs = len(problem.origin)
         if not arcs:
             return np.empty(0, np.int64)

@@ -15,7 +15,6 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack
 
 Floats = NDArray[np.float64]
@@ -101,6 +100,8 @@ def suppress(counts: Counts, least: int) -> tuple[Flags, Flags]:
 
 def _cheapest(counts: Counts, hidden: Flags, cell: int, least: int) -> Floats:
     """Find the cheapest change that keeps every sum and makes one count up to ``least`` larger."""
+    from scipy.optimize import linprog  # noqa: PLC0415 - loads slowly; most tables hold no small count
+
     price = np.where(hidden, 0.0, 1.0 + np.log1p(counts.value) + np.where(counts.value == 0, FOR_A_ZERO, 0.0))
     up = np.where(counts.known, 0.0, np.inf)
     down = np.where(counts.known, 0.0, counts.value)
