@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 OURS = re.compile(r"(placement(_\d+)?|goals|sequence)\.csv|placement\.(geojson|svg)|proposal\.html")
 
 
-def refuse_occupied(folder: Path) -> None:
+def refuse_occupied(folder: Path | None) -> None:
     """Refuse a place where something else than an earlier proposal stands.
 
     Raises:
         PlacementError: there is a file, or a folder that holds something else.
     """
-    if not folder.exists():
+    if folder is None or not folder.exists():
         return
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else [folder.name]
     if folder.is_dir() and (not names or ("placement.csv" in names and all(map(OURS.fullmatch, names)))):

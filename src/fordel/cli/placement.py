@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from fordel.engines.in_order import Answer
+    from fordel.publish._words import Lang
+    from fordel.publish.proposal import ShownProposal
     from fordel.runs.placing import Question, Wishes
 
 app = typer.Typer(no_args_is_help=True)
@@ -53,8 +55,7 @@ def propose(  # noqa: PLR0913, PLR0917 - one parameter per option
 ) -> None:
     """Propose where new capacities should lie, goal by goal, and prove how good it is."""
     from fordel.cli._placement_counts import least_of, shown_answers  # noqa: PLC0415 - help must not wait for it
-    from fordel.cli._placement_said import say_all  # noqa: PLC0415
-    from fordel.cli._placement_written import refuse_occupied, write_proposal  # noqa: PLC0415
+    from fordel.cli._placement_written import refuse_occupied  # noqa: PLC0415
     from fordel.runs.placing import Wishes  # noqa: PLC0415
 
     wishes = Wishes(
@@ -63,18 +64,13 @@ def propose(  # noqa: PLR0913, PLR0917 - one parameter per option
     )  # fmt: skip
     weights = _weights(weight or [])
     with faults(), shown_to_user(PlacementError, LawError), errors.status("Surveying coverage") as status:
-        if to is not None:
-            refuse_occupied(to)
+        refuse_occupied(to)
         found, question = _asked(folder, on, measure, region, wishes)
         status.update(f"Searching among {question.problem.candidates:,} places")
         answers = _answers(question, weights, alternatives, seconds, gap, status.update)
         least = least_of(found, small_counts=with_small_counts)
         shown = shown_answers(found, question, answers, per_month, least)
-    say_what_it_is(found)
-    say_all(found, answers, shown, capacities, per_month, least)
-    if to is not None:
-        with faults(), shown_to_user(PlacementError):
-            write_proposal(found, shown, to, "da" if danish else "en", least)
+    _say_and_write(found, answers, shown, (capacities, per_month, least), to, "da" if danish else "en")
 
 
 @app.command()
@@ -163,6 +159,21 @@ def _asked(folder: Path, on: date | None, measure: str, region: str, wishes: Wis
     if region in found.law.book.authorities:
         found = replace(found, law=found.law.for_authority(region))
     return found, ask(found.law, found.survey, found.run.areas, region, wishes)
+
+
+def _say_and_write(
+    found: Surveyed, answers: list[Answer], shown: list[ShownProposal], numbers: tuple[int, int | None, int],
+    to: Path | None, lang: Lang,
+) -> None:  # fmt: skip
+    """Say what was found and write it; ``numbers``: capacities offered, how many a month, and the least count shown."""
+    from fordel.cli._placement_said import say_all  # noqa: PLC0415 - help must not wait for it
+    from fordel.cli._placement_written import write_proposal  # noqa: PLC0415
+
+    say_what_it_is(found)
+    say_all(found, answers, shown, *numbers)
+    if to is not None:
+        with faults(), shown_to_user(PlacementError):
+            write_proposal(found, shown, to, lang, numbers[2])
 
 
 def _weights(told: list[str]) -> dict[str, float]:
