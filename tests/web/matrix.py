@@ -77,8 +77,20 @@ MATRIX: dict[str, Row] = {
     "jobs:cancel": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "jobs:ask-again": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "placement:searches": Row(may=MAKERS | {AUDITOR}),
-    "placement:ask": Row(may=MAKERS, post=True, answers=422),
-    "placement:search": Row(may=MAKERS | {AUDITOR}, own={"search_id": "OWN"}, other={"search_id": "OTHER"}),
+    "placement:ask": Row(may=MAKERS),
+    **{
+        f"placement:{name}": Row(may=MAKERS | {AUDITOR}, own={"search_id": "OWN"}, other={"search_id": "OTHER"})
+        for name in ("search", "map", "csv", "geojson")
+    },
+    "placement:place": Row(
+        may=MAKERS | {AUDITOR},
+        own={"search_id": "OWN", "site": "1km_6175_725"},
+        other={"search_id": "OTHER", "site": "1km_6175_725"},
+    ),
+    **{
+        f"placement:{name}": Row(may=MAKERS | {AUDITOR}, own={"search_ids": "OWN"}, other={"search_ids": "OTHER"})
+        for name in ("compare", "compare-map")
+    },
     "placement:cancel": Row(may=MAKERS, post=True, own={"search_id": "OWN"}, other={"search_id": "OTHER"}, answers=302),
     "imports:imports": Row(may=MAKERS | {AUDITOR}),
     "imports:begin": Row(may=MAKERS, post=True, answers=422),

@@ -93,8 +93,13 @@ def _csv(run: Run, folder: Path, lang: Lang) -> list[Path]:
 def csv_text(frame: pl.DataFrame, table: str, lang: Lang) -> bytes:
     """Write some columns of a table of a run as CSV, as ``export_run`` does."""
     heads = {name: columns()[table][name].dansk for name in frame.columns} if lang == "da" else {}
+    return csv_bytes(frame.rename(heads), lang)
+
+
+def csv_bytes(frame: pl.DataFrame, lang: Lang) -> bytes:
+    """Write a table that has its headings already as CSV, as ``export_run`` does."""
     file = BytesIO()
-    _write_csv(frame.rename(heads), file, lang)
+    _write_csv(frame, file, lang)
     return file.getvalue()
 
 
