@@ -61,6 +61,7 @@ MATRIX: dict[str, Row] = {
     "jobs:jobs": Row(may=MAKERS | {AUDITOR}),
     "jobs:job": Row(may=MAKERS | {AUDITOR}, own={"job_id": 0}),
     "jobs:ask": Row(may=MAKERS, post=True, answers=422),
+    "jobs:repeat": Row(may=MAKERS, post=True, own={"run_id": "RUN"}, answers=302),
     "jobs:cancel": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "jobs:ask-again": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "placement:searches": Row(may=MAKERS | {AUDITOR}),

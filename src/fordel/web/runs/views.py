@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from fordel.web.accounts.permissions import permission
+from fordel.web.accounts.permissions import may, permission
 from fordel.web.runs import queries
 from fordel.web.runs.report import page_of, policy_for
 
@@ -27,9 +27,13 @@ def run(request: HttpRequest, run_id: str) -> HttpResponse:
     seen = queries.run_for(request, run_id)
     if seen is None:
         raise Http404
-    return render(
-        request, "runs/run.html", {"record": seen.record, "run": seen.run, "sources": seen.run.sources.to_dicts()}
-    )
+    context = {
+        "record": seen.record,
+        "run": seen.run,
+        "sources": seen.run.sources.to_dicts(),
+        "may_repeat": may(request.user, "runs.make"),
+    }
+    return render(request, "runs/run.html", context)
 
 
 @permission("report.view")
