@@ -34,7 +34,16 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web-browser")]
 
 WIDTHS = (320, 1440)
 # No pages; and the report, which tests/publish looks at.
-OTHERWISE = ("healthz", "readyz", "runs:report", "coverage:map", "coverage:csv", "comparisons:csv", "imports:example")
+OTHERWISE = (
+    "healthz",
+    "readyz",
+    "runs:report",
+    "coverage:map",
+    "coverage:csv",
+    "comparisons:csv",
+    "runs:download",
+    "imports:example",
+)
 PAGES = (name for name in MATRIX if name not in OTHERWISE and not name.startswith("api:"))
 READ = [name for name in PAGES if not MATRIX[name].post and MATRIX[name].answers == 200]
 SCREENSHOTS = os.environ.get("FORDEL_SCREENSHOTS", "")  # a folder; `make screenshots` names it
