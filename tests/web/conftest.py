@@ -20,6 +20,7 @@ import django  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes half a second
 settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 (HOME / "static").mkdir()
 django.setup()

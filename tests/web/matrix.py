@@ -8,6 +8,7 @@ PLANNER, POLITICIAN, ANALYST, AUDITOR, ADMINISTRATOR = "planner", "politician", 
 EVERYBODY = frozenset({PLANNER, POLITICIAN, ANALYST, AUDITOR, ADMINISTRATOR})
 NATIONAL = frozenset({ANALYST, AUDITOR, ADMINISTRATOR})
 MAKERS = frozenset({PLANNER, ANALYST, ADMINISTRATOR})
+MANAGERS = frozenset({ADMINISTRATOR})
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,24 @@ MATRIX: dict[str, Row] = {
     "accounts:account": Row(),
     "accounts:sign-in": Row(public=True, answers=302),
     "accounts:sign-out": Row(post=True, answers=302),
+    "accounts:password": Row(),
     "accounts:second-step": Row(answers=302),
     "accounts:second-step-set-up": Row(),
+    "users:users": Row(may=MANAGERS),
+    "users:new": Row(may=MANAGERS),
+    "users:make": Row(may=MANAGERS, post=True, answers=422),
+    "users:user": Row(may=MANAGERS, own={"account_id": 0}),
+    **{
+        f"users:{verb}": Row(may=MANAGERS, post=True, own={"account_id": 0}, answers=422)
+        for verb in ("change", "switch-off", "switch-on", "new-password", "take-second-step-away")
+    },
     "areas:areas": Row(),
     "areas:area": Row(own={"area_id": "0101"}, other={"area_id": "0751"}),
     "practices:practices": Row(),
     "practices:practice": Row(own={"practice_id": "OWN"}, other={"practice_id": "OTHER"}),
     "coverage:coverage": Row(),
     "coverage:map": Row(),
+    "coverage:places": Row(),
     "coverage:csv": Row(),
     "coverage:what-if": Row(),
     "runs:runs": Row(),

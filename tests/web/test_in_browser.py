@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.testcases import LiveServerThread
 from django.urls import reverse
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from fordel.runs.compare import Recipe, waterfall
 from fordel.runs.record import write_run
@@ -34,16 +34,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web-browser")]
 
 WIDTHS = (320, 1440)
 # No pages; and the report, which tests/publish looks at.
-OTHERWISE = (
-    "healthz",
-    "readyz",
-    "runs:report",
-    "coverage:map",
-    "coverage:csv",
-    "comparisons:csv",
-    "runs:download",
-    "imports:example",
-)
+FILES = ("coverage:map", "coverage:places", "coverage:csv", "comparisons:csv", "runs:download", "imports:example")
+OTHERWISE = ("healthz", "readyz", "runs:report", *FILES)
 PAGES = (name for name in MATRIX if name not in OTHERWISE and not name.startswith("api:"))
 READ = [name for name in PAGES if not MATRIX[name].post and MATRIX[name].answers == 200]
 SCREENSHOTS = os.environ.get("FORDEL_SCREENSHOTS", "")  # a folder; `make screenshots` names it
@@ -99,12 +91,17 @@ def test_pages_fit_are_silent_and_have_no_barrier(
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (name, width)
-            if SCREENSHOTS and role == "analyst" and name != "accounts:second-step-set-up":  # it shows a key
+            if SCREENSHOTS and role == photographer(name) and name != "accounts:second-step-set-up":  # it shows a key
                 photograph(page, name, width)
             if not known:
                 barriers_are_none(page, name, width)
         assert said == [], name
     context.close()
+
+
+def photographer(name: str) -> str:
+    """In whose role a page is photographed."""
+    return "analyst" if "analyst" in MATRIX[name].may else "administrator"
 
 
 @pytest.fixture
@@ -173,6 +170,41 @@ def test_the_keyboard_alone_signs_in_and_reaches_a_practice(browser: Browser, si
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/praksis/\d{6}/$"))
     page.close()
+
+
+def test_a_click_on_the_map_tries_closing_and_opening(browser: Browser, site: str) -> None:
+    context = context_of(browser, site, "analyst")
+    page = context.new_page()
+    said = listening(page, site)
+    page.goto(f"{site}/daekning/hvis/")
+    page.wait_for_selector("#live-map canvas")
+    find_on_map(page, "Prøv at lukke").click()
+    page.wait_for_selector("#answer h2 >> text='Hvis der lukkes'")
+    page.wait_for_selector(".leaflet-popup", state="detached")
+    for _ in range(3):
+        page.click(".leaflet-control-zoom-in")
+        page.wait_for_timeout(400)  # it glides
+    find_on_map(page, "Prøv at åbne her").click()
+    page.wait_for_selector("#answer h2 >> text='Hvis der lukkes og åbnes'")
+    assert "lukket=" in page.url
+    assert "ny=" in page.url
+    assert said == []
+    context.close()
+
+
+def find_on_map(page: Page, words: str) -> Locator:
+    """Click about on the map until a bubble offers it."""
+    box = page.locator("#live-map").bounding_box()
+    assert box is not None
+    for y in range(int(box["y"]) + 20, int(box["y"] + box["height"]) - 20, 6):
+        for x in range(int(box["x"]) + 60, int(box["x"] + box["width"]) - 20, 6):
+            page.mouse.move(x, y)
+            if page.locator("#live-map canvas.leaflet-interactive").count():
+                page.mouse.click(x, y)
+                offered = page.locator(".leaflet-popup a.button", has_text=words)
+                if offered.count():
+                    return offered
+    raise AssertionError(words)
 
 
 def test_every_page_works_without_script(browser: Browser, site: str) -> None:

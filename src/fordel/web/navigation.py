@@ -41,6 +41,7 @@ MENU = (
     Entry("jobs:jobs", "jobs.jobs", "jobs.view"),
     Entry("lawbook:parameters", "lawbook.lawbook", "law.view"),
     Entry("programs:docs", "api.api", "api.use"),
+    Entry("users:users", "accounts.users", "accounts.manage"),
     Entry("audit:events", "audit.audit", "audit.view"),
 )
 

@@ -1,4 +1,4 @@
-"""The second step of signing in: who has one must take it, and where it is required who has none must set it up."""
+"""What must be done between the password and the pages: the second step, and changing a password others have seen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-OPEN_TO_ALL = frozenset({"accounts:sign-out", "accounts:second-step", "language", "healthz", "readyz"})
+OPEN_TO_ALL = frozenset({"accounts:sign-out", "language", "healthz", "readyz"})
 
 
 def second_step(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -23,14 +23,29 @@ def second_step(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         return get_response(request)
 
     def stop(request: HttpRequest, view: object, args: object, named: object) -> HttpResponse | None:
-        user, name = request.user, getattr(request.resolver_match, "view_name", "")
-        if not user.is_authenticated or user.is_verified() or name in OPEN_TO_ALL:  # type: ignore[attr-defined]
+        name = getattr(request.resolver_match, "view_name", "")
+        first = "" if name in OPEN_TO_ALL else missing_step(request)
+        if first in ("", name):
             return None
-        if user_has_device(user):
-            return redirect("accounts:second-step")
-        if settings.REQUIRE_SECOND_STEP and name != "accounts:second-step-set-up":
-            return redirect("accounts:second-step-set-up")
-        return None
+        return redirect(first)
 
     answer.process_view = stop  # type: ignore[attr-defined]
     return answer
+
+
+def missing_step(request: HttpRequest) -> str:
+    """Name the page of the step a person must take before any other page opens; empty where there is none.
+
+    The authenticator comes first: who only knows a one-time password must not be able to replace it.
+    """
+    user = request.user
+    if not user.is_authenticated:
+        return ""
+    verified = user.is_verified()  # type: ignore[attr-defined]
+    if not verified and user_has_device(user):
+        return "accounts:second-step"
+    if user.one_time_until is not None:
+        return "accounts:password"
+    if not verified and settings.REQUIRE_SECOND_STEP:
+        return "accounts:second-step-set-up"
+    return ""

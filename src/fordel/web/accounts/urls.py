@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.account, name="account"),
     path("log-ind/", views.SignIn.as_view(), name="sign-in"),
     path("log-ud/", LogoutView.as_view(), name="sign-out"),
+    path("adgangskode/", views.password, name="password"),
     path("andet-trin/", views.second_step_page, name="second-step"),
     path("andet-trin/opret/", views.set_up_second_step, name="second-step-set-up"),
 ]

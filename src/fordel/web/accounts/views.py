@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import django_otp
 import segno
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.shortcuts import redirect, render
@@ -16,9 +17,9 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from fordel.web.accounts import actions
+from fordel.web.accounts import actions, queries
 from fordel.web.accounts.demo import ACCOUNTS, PASSWORD
-from fordel.web.accounts.forms import SignInForm, TokenForm
+from fordel.web.accounts.forms import OwnPasswordForm, SignInForm, TokenForm
 from fordel.web.audit.actions import record
 from fordel.web.texts import text
 
@@ -90,4 +91,18 @@ def set_up_second_step(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """Show who is signed in, as what, and whether a second step is set up."""
     has_device = TOTPDevice.objects.filter(user=request.user, confirmed=True).exists()
-    return render(request, "accounts/account.html", {"has_device": has_device})
+    own = request.user.area_id  # type: ignore[union-attr]
+    area = queries.area_names().get(own, own) if own else ""
+    return render(request, "accounts/account.html", {"has_device": has_device, "area": area})
+
+
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; who has a one-time password comes here first."""
+    form = OwnPasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.change_own_password(form.user, form.cleaned_data["new_password1"], at=timezone.now())
+        update_session_auth_hash(request, form.user)
+        messages.success(request, text("accounts.password_changed"))
+        return redirect("accounts:account")
+    return render(request, "accounts/password.html", {"form": form}, status=422 if form.errors else 200)

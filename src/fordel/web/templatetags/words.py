@@ -216,6 +216,12 @@ def role_name(role: str) -> str:
 
 
 @register.simple_tag
+def account_word(about: str, word: str) -> str:
+    """Name the state of an account, or what is done to it."""
+    return text(f"accounts.{about}_{word}")
+
+
+@register.simple_tag
 def error_title(error: str) -> str:
     """Name an error: 400, 403 or 404."""
     return text(f"error_{error}")
