@@ -70,10 +70,12 @@ MATRIX: dict[str, Row] = {
     "comparisons:csv": Row(),
     "comparisons:find-causes": Row(may=MAKERS, post=True, answers=404),  # asked for rightly: see test_comparisons
     "runs:run": Row(own={"run_id": "RUN"}),
+    "runs:download": Row(own={"run_id": "RUN", "name": "plan.datapackage.zip"}),
     "runs:report": Row(may=NATIONAL, own={"run_id": "RUN", "page": "index.html"}),
     "jobs:jobs": Row(may=MAKERS | {AUDITOR}),
     "jobs:job": Row(may=MAKERS | {AUDITOR}, own={"job_id": 0}),
     "jobs:ask": Row(may=MAKERS, post=True, answers=422),
+    "jobs:repeat": Row(may=MAKERS, post=True, own={"run_id": "RUN"}, answers=302),
     "jobs:cancel": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "jobs:ask-again": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "placement:searches": Row(may=MAKERS | {AUDITOR}),

@@ -296,6 +296,12 @@ def state_name(state: str) -> str:
 
 
 @register.simple_tag
+def job_outcome(outcome: str) -> str:
+    """Tell how a run that was made again came out."""
+    return text(f"jobs.outcome_{outcome}")
+
+
+@register.simple_tag
 def doing_name(doing: str) -> str:
     """Name what a job is doing."""
     return text(f"jobs.doing_{doing}")
