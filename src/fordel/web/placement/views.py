@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fordel.publish.disclosure import least_shown
 from fordel.web.accounts.permissions import may, permission
+from fordel.web.drafts.keeping import form_stands_on
+from fordel.web.drafts.queries import filled
 from fordel.web.placement import actions, queries
 from fordel.web.placement.forms import AskForm
 from fordel.web.runs.queries import run_for
@@ -30,11 +32,12 @@ def searches(request: HttpRequest) -> HttpResponse:
     seen = run_for(request)
     if seen is None:
         return render(request, "web/no_run.html")
-    return _page(request, AskForm(regions=queries.regions(seen)))
+    return _page(request, AskForm(regions=queries.regions(seen), initial=filled(request, "placement:ask")))
 
 
 @permission("placement.make")
 @require_POST
+@form_stands_on("placement:searches", AskForm)
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a search in the newest run."""
     seen = run_for(request)
@@ -65,6 +68,7 @@ def search(request: HttpRequest, search_id: int) -> HttpResponse:
 
 @permission("placement.make")
 @require_POST
+@form_stands_on("placement:search")
 def cancel(request: HttpRequest, search_id: int) -> HttpResponse:
     """Cancel a search."""
     get_object_or_404(queries.for_user(request.user), pk=search_id)  # type: ignore[arg-type]
