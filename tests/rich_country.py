@@ -37,8 +37,14 @@ def rich_country_frames() -> dict[str, pl.DataFrame]:
             ("aarhus", "exception_growth", "0751", 1.0, date(2026, 1, 1), None),
             ("lolland", "exception_extraordinary", "0360", 0.5, date(2025, 9, 1), date(2026, 9, 1)),
         ),
+        "stated_maxima": stated({"010101": 5_200, "030602": 1_000, "075101": 9_000}),
         "published_ceilings": published(("region-sjaelland", "region", 2026, 8)),
     }
+
+
+def stated(maxima: dict[str, int]) -> pl.DataFrame:
+    """Give the most patients some practices say they will have."""
+    return pl.DataFrame({"practice_id": list(maxima), "stated_maximum": list(maxima.values())})
 
 
 def districts(*, weighted: bool = False) -> pl.DataFrame:

@@ -31,6 +31,7 @@ PRACTICE_COLUMNS = (
     *("decision_id", "decision_ground", "minimum_per_capacity", "minimum_sway", "practice_minimum"),
     *("closing_minimum", "may_close", "patients_missing", "years_to_minimum"),
 )
+STATED_COLUMNS = ("stated_maximum", "list_utilisation")  # only where some practice has stated a maximum
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,8 @@ class Plan:
 
     Attributes:
         areas: one row per area of every level: people, weighted citizens, need, ceiling, capacities, coverage.
-        practices: one row per practice: mean weight, minimums, whether it may close.
+        practices: one row per practice: mean weight, minimums, whether it may close; where some have stated the most
+            patients they will have, that too.
         places: one row per demand point: people and open choices.
         planning: one row per planning area and district: a guiding ceiling below or beside the national ones.
         exceptions: one row per exception decided: capacities beyond a ceiling, and whether they count on the day.
@@ -77,7 +79,7 @@ def make_plan(law: Law, tables: Tables, profession: Profession, *, total: int | 
     weighted_citizens, weighted_patients = profession.weigh(law, tables)
     municipalities = _with_wholes(law, tables, weighted_citizens)
     _refuse_unknown_places(tables, municipalities["municipality"])
-    practices = minimum.minimums_of(law, tables, weighted_patients).select(PRACTICE_COLUMNS)
+    practices = _practices(law, tables, weighted_patients)
     places = _choices(law, tables)
     choices = _people_by_choice(places)
     areas, exceptions = _areas(law, tables, _ceilings(law, tables, municipalities, total), choices)
@@ -95,7 +97,7 @@ def make_without_places(
     weighted_citizens, weighted_patients = profession.weigh(law, tables)
     municipalities = _with_wholes(law, tables, weighted_citizens)
     areas = _areas(law, tables, _ceilings(law, tables, municipalities, total), None)[0]
-    return areas, minimum.minimums_of(law, tables, weighted_patients).select(PRACTICE_COLUMNS)
+    return areas, _practices(law, tables, weighted_patients)
 
 
 def make_areas(law: Law, tables: Tables, profession: Profession, *, total: int | None = None) -> pl.DataFrame:
@@ -104,6 +106,16 @@ def make_areas(law: Law, tables: Tables, profession: Profession, *, total: int |
     Args and errors are those of ``make_plan``; it is some ten times as fast.
     """
     return make_without_places(law, tables, profession, total=total)[0]
+
+
+def _practices(law: Law, tables: Tables, weighted_patients: pl.DataFrame) -> pl.DataFrame:
+    """Give practices their minimums, and the maxima they have stated where the snapshot holds some."""
+    practices = minimum.minimums_of(law, tables, weighted_patients).select(PRACTICE_COLUMNS)
+    if tables.stated_maxima.is_empty():
+        return practices
+    stated = practices.join(tables.stated_maxima, on="practice_id", how="left", maintain_order="left")
+    used = law.apply(coverage.list_utilisation, pl.col("patients"), pl.col("stated_maximum"))
+    return stated.with_columns(list_utilisation=used)
 
 
 def _with_wholes(law: Law, tables: Tables, municipalities: pl.DataFrame) -> pl.DataFrame:

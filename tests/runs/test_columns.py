@@ -7,13 +7,13 @@ from fordel.runs.record import Run, columns
 
 
 @pytest.mark.parametrize("table", ["areas", "practices", "places", "planning", "exceptions", "alerts"])
-def test_every_column_is_documented_in_its_order(small_run: Run, table: str) -> None:
-    assert list(columns()[table]) == list(small_run.frames()[table].columns)
+def test_every_column_is_documented_in_its_order(rich_run: Run, table: str) -> None:
+    assert list(columns()[table]) == list(rich_run.frames()[table].columns)
 
 
-def test_every_number_has_a_unit_in_both_languages(small_run: Run) -> None:
+def test_every_number_has_a_unit_in_both_languages(rich_run: Run) -> None:
     for table, documented in columns().items():
-        numeric = small_run.frames()[table].schema
+        numeric = rich_run.frames()[table].schema
         for name, column in documented.items():
             assert column.label
             assert column.dansk

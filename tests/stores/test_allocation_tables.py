@@ -11,7 +11,7 @@ import pytest
 from fordel.stores import BadInput, read_snapshot, write_snapshot
 from fordel.stores._formats import FORMATS
 from fordel.tables import Tables
-from rich_country import districts, forecasts, published, rich_country_tables
+from rich_country import districts, forecasts, published, rich_country_tables, stated
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -43,6 +43,10 @@ FAULTS: dict[str, tuple[Callable[[], Tables], str]] = {
             forecasts=forecasts({}).with_columns(municipality=pl.col("municipality").replace("0751", "0752"))
         ),
         "the code of a municipality that areas has",
+    ),
+    "a stated maximum of a practice nobody knows": (
+        lambda: rich_country_tables(stated_maxima=stated({"999999": 1})),
+        "the provider number of a practice that practices has",
     ),
     "a newest forecast with nothing to compare it with": (
         lambda: rich_country_tables(forecasts=forecasts({}).filter(pl.col("forecast") == "newest")),

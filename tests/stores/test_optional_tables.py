@@ -9,6 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from fordel.plan import PRACTICE_COLUMNS, STATED_COLUMNS
+from fordel.runs.execute import execute
 from fordel.stores import BadInput, read_snapshot, write_snapshot
 from fordel.stores._formats import FORMATS
 from fordel.tables import OPTIONAL, Decisions, Tables
@@ -50,6 +52,17 @@ def test_left_out_and_empty_are_the_same_snapshot(small_country: Tables) -> None
     assert small_country.decisions.is_empty()
     assert small_country_tables(decisions=decided()).fingerprint == small_country.fingerprint
     assert small_country_tables(decisions=decided(DEVIATION)).fingerprint != small_country.fingerprint
+
+
+def test_a_run_tells_of_stated_maxima_only_where_there_are_some(small_country: Tables) -> None:
+    day = date(2026, 2, 1)
+    stated = pl.DataFrame({"practice_id": ["010101"], "stated_maximum": [6000]})
+    without, with_one = execute(small_country, day=day), execute(small_country_tables(stated_maxima=stated), day=day)
+    assert tuple(without.practices.columns) == PRACTICE_COLUMNS
+    assert with_one.practices.drop(STATED_COLUMNS).equals(without.practices)
+    row = with_one.practices.filter(practice_id="010101").row(0, named=True)
+    assert (row["stated_maximum"], row["list_utilisation"]) == (6000, row["patients"] / 6000)
+    assert with_one.practices["stated_maximum"].null_count() == without.practices.height - 1
 
 
 @pytest.mark.parametrize("form", FORMATS)

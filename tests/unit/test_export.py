@@ -48,7 +48,7 @@ def test_excel_holds_typed_numbers_and_no_formula(run: Run, tmp_path: Path, lang
     practices = book[word("sheet_practices", lang)]
     assert (practices["B2"].value, practices["B2"].data_type) == (EVIL, "s")
     assert (practices["A2"].value, practices["A2"].data_type) == ("010101", "s")
-    documented = list(columns()["practices"].values())
+    documented = [columns()["practices"][name] for name in run.practices.columns]
     assert [str(cell.value).split("\n")[0] for cell in practices[1]] == [column.heading(lang) for column in documented]
     assert all(sheet.freeze_panes == "A2" for sheet in book)
 
@@ -56,7 +56,8 @@ def test_excel_holds_typed_numbers_and_no_formula(run: Run, tmp_path: Path, lang
 def test_excel_holds_every_number_to_the_last_digit_excel_has(run: Run, tmp_path: Path) -> None:
     (path,) = export_run(run, tmp_path, ["xlsx"])
     practices = openpyxl.load_workbook(path)["Practices"]
-    for place, (column, values) in enumerate(zip(columns()["practices"].values(), run.practices, strict=True), start=1):
+    documented = [columns()["practices"][name] for name in run.practices.columns]
+    for place, (column, values) in enumerate(zip(documented, run.practices, strict=True), start=1):
         held = [practices.cell(row, place).value for row in range(2, run.practices.height + 2)]
         for value, cell in zip(values, held, strict=True):
             if column.decimals is not None and value is not None:

@@ -79,7 +79,7 @@ MATRIX: dict[str, Row] = {
     "placement:cancel": Row(may=MAKERS, post=True, own={"search_id": "OWN"}, other={"search_id": "OTHER"}, answers=302),
     "imports:imports": Row(may=MAKERS | {AUDITOR}),
     "imports:begin": Row(may=MAKERS, post=True, answers=422),
-    "imports:example": Row(may=MAKERS | {AUDITOR}, own={"kind": "capacities"}),
+    "imports:example": Row(may=MAKERS | {AUDITOR}, own={"kind": "capacities", "form": "xlsx"}),
     "imports:import": Row(may=MAKERS | {AUDITOR}, own={"import_id": "OWN"}, other={"import_id": "OTHER"}),
     **{
         f"imports:{verb}": Row(
@@ -112,6 +112,7 @@ MATRIX: dict[str, Row] = {
     },
     "api:changes": Row(own={"run_id": "RUN"}, answers=422, stranger=401),  # asked for rightly: see test_api
     "api:what-if": Row(own={"run_id": "RUN"}, answers=422, stranger=401),
+    "api:settlements": Row(own={"run_id": "RUN"}, stranger=401),
     "api:calendar": Row(stranger=401),
     "api:parameters": Row(stranger=401),
     "api:parameter": Row(own={"name": "minimum.list_maximum"}, stranger=401),

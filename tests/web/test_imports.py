@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from html import unescape
-from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
@@ -21,17 +20,19 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from fordel.runs.imports import KINDS, Capacities
+from fordel.runs.imports import KINDS, Capacities, MaximaGiven
 from fordel.runs.record import read_run
 from fordel.stores import BadInput, read_snapshot, read_table
 from fordel.tables import SCHEMAS, Tables
 from fordel.web.audit.models import Event
-from fordel.web.imports import forms, uploads, views
+from fordel.web.coverage.queries import standing_of
+from fordel.web.imports import examples, forms, uploads, views
 from fordel.web.imports.models import Import, State
 from fordel.web.jobs import actions as jobs
 from fordel.web.runs.models import FinishedRun, Snapshot
 from fordel.worker import tasks
 
+MAXIMA = "Ydernummer;Oplyst maksimum\n"
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web")]
 
 
@@ -103,6 +104,50 @@ def computed(snapshot: Snapshot) -> FinishedRun:
     assert job.run is not None, job.says
     assert read_run(settings.HOME / job.run.folder).manifest.snapshot_fingerprint == snapshot.pk
     return job.run
+
+
+def test_stated_maxima_are_seen_confirmed_used_and_undone(
+    signed_in: Callable[[str], Client], rolled_back: FinishedRun, small_country: Tables
+) -> None:
+    client = signed_in("planner")
+    mine, other = (small_country.practices.filter(municipality=code)["practice_id"][0] for code in ("0101", "0751"))
+    for practice_id, row in (("999999", "3"), (other, "")):
+        refused = send(client, rolled_back, "stated_maxima", "m.csv", f"{MAXIMA}{mine};5200\n{practice_id};1".encode())
+        assert (refused.state, refused.faults[0]["rows"]) == (State.REFUSED, row)
+        assert practice_id in page(client, refused)
+    made = send(client, rolled_back, "stated_maxima", "hoering.csv", f"{MAXIMA}{mine};5200\n".encode())
+    assert "Oplyst maksimum: – → 5200" in page(client, made)
+    run, snapshot = saved(client, made)
+    assert "hoering.csv" in str(read_snapshot(settings.HOME / snapshot.folder).sources["title"].to_list())
+    for address in ("/praksis/", f"/praksis/{mine}/"):
+        shown = unescape(client.get(address).content.decode())
+        assert "Oplyst maksimum" in shown
+        assert "5.200" in shown
+    assert "Oplyst maksimum" not in client.get(f"/praksis/?koersel={rolled_back.pk}").content.decode()
+    assert "(det har 1)" in client.get(f"/daekning/hvis/?lukket={mine}").content.decode()
+    assert room_of(run, mine) == 5200 - list_of(run, mine)
+    back = send(client, run, "stated_maxima", "m.csv", f"{MAXIMA}{mine};\n".encode())
+    assert [difference["removed"] for difference in back.differences] == [1]
+    assert client.post(f"/import/{made.pk}/fortryd/").status_code == 302
+    assert "Oplyst maksimum" not in client.get("/praksis/").content.decode()
+
+
+def saved(client: Client, made: Import) -> tuple[FinishedRun, Snapshot]:
+    """Confirm an import and compute a run of its snapshot."""
+    assert client.post(f"/import/{made.pk}/bekraeft/").status_code == 302
+    tasks.save_import(import_id=made.pk)
+    made.refresh_from_db()
+    assert made.snapshot is not None
+    return computed(made.snapshot), made.snapshot
+
+
+def room_of(run: FinishedRun, practice_id: str) -> int:
+    standing = standing_of(run.folder)
+    return int(standing.now.places_left[standing.survey.number(practice_id)])
+
+
+def list_of(run: FinishedRun, practice_id: str) -> int:
+    return int(read_run(settings.HOME / run.folder).practices.filter(practice_id=practice_id)["patients"][0])
 
 
 def test_a_planner_changes_practices_of_the_own_region_only(
@@ -246,10 +291,12 @@ def test_a_form_without_a_good_file_says_so(signed_in: Callable[[str], Client], 
     assert not Import.objects.exists()
 
 
+@pytest.mark.parametrize("form", examples.FORMS)
 @pytest.mark.parametrize("kind", views.EXAMPLES)
-def test_the_examples_are_read_without_fault(kind: str) -> None:
-    path = Path(str(files("fordel.web.imports") / "examples" / f"{kind}.csv"))
-    assert read_table(path, Capacities if kind == "capacities" else SCHEMAS[kind]).height > 1
+def test_the_examples_are_read_without_fault(kind: str, form: str, tmp_path: Path) -> None:
+    (tmp_path / f"{kind}.{form}").write_bytes(examples.content(kind, form))
+    schema = {"capacities": Capacities, "stated_maxima": MaximaGiven}.get(kind) or SCHEMAS[kind]
+    assert read_table(tmp_path / f"{kind}.{form}", schema).height > 1
 
 
 def test_the_form_offers_what_the_reader_knows() -> None:

@@ -58,7 +58,8 @@ def surveyed(
         day: law date for a snapshot; a run has its own.
         measure: see ``survey``, or a file of roads or of travel.
         again: whether many questions follow.
-        stated: a table of the most patients practices have said they will have; for others the law's reserve counts.
+        stated: a table of the most patients practices have said they will have, in place of what the snapshot holds;
+            for others the law's reserve counts.
         partial: whether roads of a part of the country will do; people beyond them are then left out.
 
     Raises:
@@ -89,7 +90,8 @@ def _with_stated(practices: pl.DataFrame, stated: Path) -> pl.DataFrame:
             f"{stated.name} names {len(strange)} practices that are not there: {', '.join(strange[:5])}.\n"
             "  Expected: practice ids of the run or the snapshot\n  Try:      leave out those rows"
         )
-    return practices.join(offers, on="practice_id", how="left", maintain_order="left")
+    others = practices.drop("stated_maximum", strict=False)
+    return others.join(offers, on="practice_id", how="left", maintain_order="left")
 
 
 def _read(folder: Path, day: date | None) -> tuple[Run, pl.DataFrame | None]:

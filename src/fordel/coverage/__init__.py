@@ -3,7 +3,7 @@
 from fordel.coverage.choices import count_choices
 from fordel.coverage.errors import CoverageError
 from fordel.coverage.matrix import Cover, Engine, Locations, locate
-from fordel.coverage.rules import choice_met, choice_radius, reachable
+from fordel.coverage.rules import choice_met, choice_radius, list_utilisation, reachable
 from fordel.coverage.tree import TreeEngine
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "choice_met",
     "choice_radius",
     "count_choices",
+    "list_utilisation",
     "locate",
     "reachable",
 ]

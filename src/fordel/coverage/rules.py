@@ -12,6 +12,11 @@ TOO_FEW = "too_few_open_choices"  # the one ground that lies in the place and no
 
 
 @dataclass(frozen=True)
+class NoParams:
+    """A rule of plain arithmetic: nothing in it is dated."""
+
+
+@dataclass(frozen=True)
 class RadiusParams:
     """How far a choice may lie, and where it is shorter. Unit: kilometres."""
 
@@ -58,6 +63,21 @@ class CrossingParams:
 
     distance_measure: str
     straight_line_crosses_water: bool
+
+
+@rule(
+    source="Region Sjælland, planlægningsgrundlag 2026: the practice's stated maximum",
+    unit="share of the stated maximum",
+    since="2022-01-31",
+    implements=("C13",),
+)
+def list_utilisation(_: NoParams, patients: pl.Expr, stated_maximum: pl.Expr) -> pl.Expr:
+    """How full a list is (listeudnyttelse).
+
+    Patients on the list as a share of the most patients that the practice has said it will have; above 1 where the list
+    is longer than that. Empty where no maximum is stated, or it is 0.
+    """
+    return pl.when(stated_maximum > 0).then(patients / stated_maximum)
 
 
 @rule(

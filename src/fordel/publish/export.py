@@ -83,7 +83,7 @@ def _excel(run: Run, folder: Path, lang: Lang) -> list[Path]:
 def _csv(run: Run, folder: Path, lang: Lang) -> list[Path]:
     frames = {name: shown_frames(run)[name] for name in RESULTS}
     if lang == "da":
-        heads = {table: {c.name: c.dansk for c in columns()[table].values()} for table in RESULTS}
+        heads = {t: {n: columns()[t][n].dansk for n in frame.columns} for t, frame in frames.items()}
         frames = {table: frame.rename(heads[table]) for table, frame in frames.items()}
     return [
         _write_csv(frame, folder / f"{n}.csv", lang) for n, frame in {**frames, **companion_tables(run, lang)}.items()

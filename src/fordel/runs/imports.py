@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 import dataframely as dy
 import polars as pl
 
-from fordel.stores import BadInput, Fault, read_snapshot, read_table, write_snapshot
+from fordel.stores import BadInput, Fault, read_snapshot, write_snapshot
+from fordel.stores.faults import ROW
+from fordel.stores.table import table_read
 from fordel.tables import SCHEMAS
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
     from fordel.tables import Tables
 
-# What a file may hold, and the table it goes into. Capacities change some columns of practices; the rest stays.
+# What a file may hold, and the table it goes into. Capacities and stated maxima change the practices they name; others
+# stay as they are.
 KINDS = {
     "practices": "practices",
     "capacities": "practices",
@@ -34,8 +37,10 @@ KINDS = {
     "area_parts": "area_parts",
     "published_ceilings": "published_ceilings",
     "decisions": "decisions",
+    "stated_maxima": "stated_maxima",
 }
-OF_PRACTICES = frozenset({"practices", "capacities", "registrations"})
+OF_PRACTICES = ("practices", "registrations", "stated_maxima")  # tables in which a row is about one practice
+PARTLY = frozenset({"capacities", "stated_maxima"})
 BY_IMPORT = ", import "
 EXAMPLES = 100  # changes named for each table
 NEVER_NAMED = frozenset({"registrations"})  # a row may be about few people
@@ -49,6 +54,13 @@ class Capacities(dy.Schema):
     capacities_released = dy.Float64(min=0, description="Capacities released to it (udmøntede). Unit: capacities.")
     capacities_filled = dy.Float64(min=0, description="Of these filled by a doctor (besatte). Unit: capacities.")
     open_to_new = dy.Bool(description="Open for intake (åben for tilgang). Unit: none.")
+
+
+class MaximaGiven(dy.Schema):
+    """One row per practice: the most patients it has said it will have; empty where it no longer says so."""
+
+    practice_id = dy.String(primary_key=True, regex=r"^\d{6}$", description="Ydernummer. Unit: none.")
+    stated_maximum = dy.Int64(nullable=True, min=0, description="Most patients it will have in all. Unit: people.")
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,8 @@ class Change:
     Attributes:
         what: ``new``, ``changed`` or ``removed``.
         key: what identifies the row.
-        columns: of a changed row, each column that differs: before and after, as text.
+        columns: of a changed row, each column that differs: before and after, as text; of a new or removed one only
+            where a row has no other column besides its key.
     """
 
     what: str
@@ -115,7 +128,8 @@ def take_in(
         for kind, path in uploads.items():
             _replace(base, draft, kind, path)
         tables = {KINDS[kind] for kind in uploads}
-        _with_source(base, tables, told, partly="capacities" in uploads).write_parquet(draft / "sources.parquet")
+        partly = {KINDS[kind] for kind in uploads if kind in PARTLY}
+        _with_source(base, tables, told, tables - partly).write_parquet(draft / "sources.parquet")
         name = f"{base.name.partition(BY_IMPORT)[0]}{BY_IMPORT}{told.import_id}"
         manifest = {"name": name, "snapshot_date": base.snapshot_date.isoformat()}
         (draft / "snapshot.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -129,31 +143,44 @@ def take_in(
 def _replace(base: Tables, draft: Path, kind: str, path: Path) -> None:
     """Put one file where the table of its kind stands."""
     table = KINDS[kind]
-    if kind == "capacities":
-        _merged(base, path).write_parquet(draft / f"{table}.parquet")
+    if kind in PARTLY:
+        merged = _with_capacities(base, path) if kind == "capacities" else _with_maxima(base, path)
+        merged.write_parquet(draft / f"{table}.parquet")
         return
     (draft / f"{table}.parquet").unlink(missing_ok=True)
     shutil.copyfile(path, draft / f"{table}{path.suffix.lower()}")
 
 
-def _merged(base: Tables, path: Path) -> pl.DataFrame:
-    """Change the capacities of the practices that a file names.
+def _with_capacities(base: Tables, path: Path) -> pl.DataFrame:
+    """Change the capacities of the practices that a file names."""
+    return base.practices.update(_of_known(base, path, Capacities), on="practice_id")
+
+
+def _with_maxima(base: Tables, path: Path) -> pl.DataFrame:
+    """Change the stated maxima of the practices that a file names; an empty one is taken back."""
+    given = _of_known(base, path, MaximaGiven)
+    kept = base.stated_maxima.join(given, on="practice_id", how="anti")
+    return pl.concat([kept, given.drop_nulls("stated_maximum").select(kept.columns)]).sort("practice_id")
+
+
+def _of_known(base: Tables, path: Path, schema: type[dy.Schema]) -> pl.DataFrame:
+    """Read a file whose every row is about a practice of the snapshot.
 
     Raises:
-        BadInput: the file is not what it should be, or names practices that are not there.
+        BadInput: the file is not what it should be, or names practices that are not there; with every row.
     """
-    given = read_table(path, Capacities)
-    strange = given.join(base.practices, on="practice_id", how="anti")["practice_id"].to_list()
-    if strange:
-        found = f"{len(strange):,} practices that are not there: {', '.join(strange[:UNKNOWN_NAMED])}"
-        remedy = "correct the ids, or import the whole register of practices"
-        raise BadInput(path.name, [Fault(path.name, found, "practices of the snapshot", remedy)])
-    return base.practices.update(given, on="practice_id")
+    read = table_read(path, schema, path.stem, None)
+    if read.faults or read.frame is None:
+        raise BadInput(path.name, read.faults)
+    strange = read.frame.join(base.practices, on="practice_id", how="anti").select(ROW, found="practice_id")
+    expected, remedy = "a practice of the snapshot", "correct the id, or import the whole register of practices first"
+    if faults := read.place.gathered(strange, read.heading("practice_id"), expected, remedy):
+        raise BadInput(path.name, faults)
+    return read.frame.drop(ROW)
 
 
-def _with_source(base: Tables, tables: set[str], told: Provenance, *, partly: bool) -> pl.DataFrame:
+def _with_source(base: Tables, tables: set[str], told: Provenance, replaced: set[str]) -> pl.DataFrame:
     """Name the import as a source; a source whose every table was replaced is one no longer."""
-    replaced = tables - ({"practices"} if partly else set())
     rows = []
     for row in base.sources.to_dicts():
         left = [name for name in (part.strip() for part in row["tables"].split(",")) if name not in replaced]
@@ -194,7 +221,7 @@ def difference(before: Tables, after: Tables, table: str) -> Difference:
 
 def _change(row: dict[str, object], keys: list[str], rest: list[str]) -> Change:
     columns = {}
-    if row["what"] == "changed":
+    if row["what"] == "changed" or len(rest) == 1:
         columns = {n: (str(row[f"{n}_before"]), str(row[n])) for n in rest if row[n] != row[f"{n}_before"]}
     return Change(str(row["what"]), ", ".join(str(row[key]) for key in keys), columns)
 
@@ -209,7 +236,7 @@ def _refuse_elsewhere(before: Tables, after: Tables, region: str) -> None:
     later = after.area_parts.filter(pl.col("whole_level").cast(pl.String) == "region")
     own = set(parts.filter(whole_id=region)["part_id"]) | set(later.filter(whole_id=region)["part_id"])
     touched: set[str] = set()
-    for name in ("practices", "registrations"):
+    for name in OF_PRACTICES:
         old, new = before.frames()[name], after.frames()[name]
         differing = [new.join(old, on=old.columns, how="anti", nulls_equal=True)]
         differing.append(old.join(new, on=old.columns, how="anti", nulls_equal=True))

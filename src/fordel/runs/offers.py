@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import dataframely as dy
 import polars as pl
 
 from fordel.law import Law
 from fordel.minimum import RAISES, higher_minimums
 from fordel.stores import read_table
+from fordel.tables import StatedMaxima
 
 if TYPE_CHECKING:
     from fordel.runs.record import Run
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 
 class BadOffers(Exception):
     """The offers do not fit the area."""
-
-
-class Offers(dy.Schema):
-    """One row per practice: the most patients it will have, as it answered the hearing (høringssvar)."""
-
-    practice_id = dy.String(primary_key=True, regex=r"^\d{6}$", description="Ydernummer. Unit: none.")
-    stated_maximum = dy.Int64(min=0, description="Most patients it will have in all. Unit: people.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +49,7 @@ def read_offers(path: Path) -> pl.DataFrame:
     Raises:
         BadInput: with every fault of the file.
     """
-    return read_table(path, Offers)
+    return read_table(path, StatedMaxima)
 
 
 def alternatives(run: Run, law: Law, area: str, offers: pl.DataFrame, citizens: int | None = None) -> Alternatives:

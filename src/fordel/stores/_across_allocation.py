@@ -47,6 +47,15 @@ def _district_known(country: Country) -> list[Fault]:
     return country.astray("districts", "district", areas, expected, "correct the id, or add the district to areas")
 
 
+def _stated_by_the_known(country: Country) -> list[Fault]:
+    practices = country.frame("practices")["practice_id"]
+    expected, remedy = (
+        "the provider number of a practice that practices has",
+        "correct the number, or leave the row out",
+    )
+    return country.astray("stated_maxima", "practice_id", practices, expected, remedy)
+
+
 def _districts_whole(country: Country) -> list[Fault]:
     """A municipality is split over all its districts or over none."""
     there = country.frame("districts")["district"]
@@ -68,4 +77,5 @@ CHECKS: list[tuple[tuple[str, ...], Check]] = [
     (("forecasts",), _forecast_comparable),
     (("areas", "districts"), _district_known),
     (("area_parts", "districts"), _districts_whole),
+    (("practices", "stated_maxima"), _stated_by_the_known),
 ]

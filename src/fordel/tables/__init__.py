@@ -14,6 +14,7 @@ from fordel.tables.people import AGE_GROUPS, SEXES, DemandPoints, NeedWeights, P
 from fordel.tables.practices import Practices
 from fordel.tables.published import PaidLists, PublishedCoefficients, PublishedLists, PublishedWeights
 from fordel.tables.sources import Sources
+from fordel.tables.stated_maxima import StatedMaxima
 from fordel.tables.weighted_sums import SUM_LEVELS, WeightedSums
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "PublishedWeights",
     "Registrations",
     "Sources",
+    "StatedMaxima",
     "Tables",
     "WeightedSums",
 ]

@@ -19,6 +19,7 @@ from fordel.tables.minimums import Minimums
 from fordel.tables.people import DemandPoints, NeedWeights, Population, Registrations
 from fordel.tables.practices import Practices
 from fordel.tables.sources import Sources
+from fordel.tables.stated_maxima import StatedMaxima
 from fordel.tables.weighted_sums import WeightedSums
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
     "forecasts": Forecasts,
     "minimums": Minimums,
     "published_ceilings": PublishedCeilings,
+    "stated_maxima": StatedMaxima,
     "weighted_sums": WeightedSums,
 }
 
@@ -46,7 +48,9 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
 # nothing announced before. A table that describes what is there, such as who lives where, is never optional: without
 # rows it is not finished.
 # A snapshot without an optional table is the same snapshot as one in which it is empty, fingerprint and all.
-OPTIONAL = frozenset({"decisions", "districts", "forecasts", "minimums", "published_ceilings", "weighted_sums"})
+OPTIONAL = frozenset(
+    {"decisions", "districts", "forecasts", "minimums", "published_ceilings", "stated_maxima", "weighted_sums"}
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +61,8 @@ class Tables:
         name: what the snapshot is called in reports.
         snapshot_date: the day the tables describe.
         areas, area_parts, area_shapes, population, demand_points, practices, registrations, need_weights, sources,
-            decisions, districts, forecasts, minimums, published_ceilings, weighted_sums: frames valid by the schema of
-            the same name in ``SCHEMAS``; those in ``OPTIONAL`` may be empty.
+            decisions, districts, forecasts, minimums, published_ceilings, stated_maxima, weighted_sums: frames valid by
+            the schema of the same name in ``SCHEMAS``; those in ``OPTIONAL`` may be empty.
     """
 
     name: str
@@ -77,6 +81,7 @@ class Tables:
     forecasts: pl.DataFrame
     minimums: pl.DataFrame
     published_ceilings: pl.DataFrame
+    stated_maxima: pl.DataFrame
     weighted_sums: pl.DataFrame
 
     @classmethod

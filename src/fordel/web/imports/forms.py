@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".parquet")
-OF_PRACTICES = ("practices", "capacities")
+OF_PRACTICES = ("practices", "capacities", "stated_maxima")
 KINDS = (*OF_PRACTICES, "areas", "area_parts", "published_ceilings", "decisions")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fordel.web.accounts.permissions import may, permission
 from fordel.web.drafts.keeping import form_stands_on
 from fordel.web.drafts.queries import filled
-from fordel.web.imports import actions
+from fordel.web.imports import actions, examples
 from fordel.web.imports.forms import ImportForm
 from fordel.web.imports.models import Import
 from fordel.web.texts import text
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from fordel.web.accounts.models import User
 
 SHOWN = 50
-EXAMPLES = ("practices", "capacities", "registrations", "areas")
+EXAMPLES = ("practices", "capacities", "stated_maxima", "registrations", "areas")
 
 
 @permission("imports.view")
@@ -86,13 +85,12 @@ def undo(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @permission("imports.view")
 @require_safe
-def example(request: HttpRequest, kind: str) -> HttpResponse:
+def example(request: HttpRequest, kind: str, form: str) -> HttpResponse:
     """Give a small file of a kind, as it may look. Its rows are made up."""
-    if kind not in EXAMPLES:
+    if kind not in EXAMPLES or form not in examples.FORMS:
         raise Http404
-    content = (files("fordel.web.imports") / "examples" / f"{kind}.csv").read_bytes()
-    saved_as = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
-    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=saved_as)
+    saved_as = {"Content-Disposition": f'attachment; filename="{kind}.{form}"'}
+    return HttpResponse(examples.content(kind, form), content_type=examples.FORMS[form], headers=saved_as)
 
 
 def _act(request: HttpRequest, import_id: int, act: Callable[..., None]) -> HttpResponse:

@@ -19,6 +19,19 @@ NUMBERS = (
     "closing_minimum",
     "patients_missing",
 )
+STATED = ("stated_maximum", "list_utilisation")
+
+
+def numbers(seen: Seen) -> tuple[str, ...]:
+    """Give the columns that are shown; what practices have stated, only where the run knows of some."""
+    there = [name for name in STATED if name in seen.run.practices.columns]
+    return (*NUMBERS, *there)
+
+
+def above_stated(row: dict[str, Any]) -> bool:
+    """Whether a practice's minimum is higher than the most patients it has said it will have; that may be so."""
+    least, most = row["practice_minimum"], row.get("stated_maximum")
+    return least is not None and most is not None and bool(least > most)
 
 
 def found(seen: Seen, asked: dict[str, str], sort: str) -> list[dict[str, Any]]:
@@ -35,6 +48,6 @@ def found(seen: Seen, asked: dict[str, str], sort: str) -> list[dict[str, Any]]:
         missing = pl.col("patients_missing").fill_null(0) > 0
         frame = frame.filter(missing if minimum == "under" else ~missing)
     rows = sorted(frame.to_dicts(), key=lambda row: (danish_order(row["name"]), row["practice_id"]))
-    if sort in NUMBERS:
+    if sort in numbers(seen):
         rows.sort(key=lambda row: -(row[sort] if row[sort] is not None else -1))
     return rows

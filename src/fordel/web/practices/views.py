@@ -42,7 +42,7 @@ def practices(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(row, names.get(row["municipality"], row["municipality"])) for row in page],
         "count": len(rows),
-        "numbers": queries.NUMBERS,
+        "numbers": queries.numbers(seen),
         "sort": sort,
     }
     return render(request, "practices/practices.html", context)
@@ -61,6 +61,7 @@ def practice(request: HttpRequest, practice_id: str) -> HttpResponse:
         "row": row,
         "municipality": seen.name_of(row["municipality"]),
         "explanation": explain_practice(seen.run, practice_id, language()),
-        "numbers": queries.NUMBERS,
+        "numbers": queries.numbers(seen),
+        "above_stated": queries.above_stated(row),
     }
     return render(request, "practices/practice.html", context)

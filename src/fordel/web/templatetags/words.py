@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from fordel.law import DatedValue, Parameter, ParameterUsed, Variant
     from fordel.publish.explain import Step
+    from fordel.web.coverage.forms import Asked
 
 register = template.Library()
 
@@ -145,7 +146,7 @@ def import_state(state: str) -> str:
 @register.simple_tag
 def import_column(table: str, name: str) -> str:
     """Name a column of a table; one that runs do not have goes by the name it has in files."""
-    known = columns().get(table, {}).get(name)
+    known = columns().get(table, {}).get(name) or columns()["practices"].get(name)
     return name if known is None else known.heading(language())
 
 
@@ -170,6 +171,12 @@ def import_what(what: str) -> str:
 def change_name(change: str) -> str:
     """Name how people's choices fall."""
     return text(f"coverage.change_{change}")
+
+
+@register.simple_tag
+def without(asked: Asked, one: str | int) -> str:
+    """Give the part of an address that asks the same what-if without one practice or settlement."""
+    return asked.without(str(one))
 
 
 @register.filter
