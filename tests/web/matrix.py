@@ -44,6 +44,7 @@ MATRIX: dict[str, Row] = {
     "accounts:sign-in": Row(public=True, answers=302),
     "accounts:sign-out": Row(post=True, answers=302),
     "accounts:password": Row(),
+    "accounts:stay": Row(answers=204),
     "accounts:second-step": Row(answers=302),
     "accounts:second-step-set-up": Row(),
     "users:users": Row(may=MANAGERS),
@@ -54,6 +55,7 @@ MATRIX: dict[str, Row] = {
         f"users:{verb}": Row(may=MANAGERS, post=True, own={"account_id": 0}, answers=422)
         for verb in ("change", "switch-off", "switch-on", "new-password", "take-second-step-away")
     },
+    "drafts:discard": Row(post=True, own={"draft_id": 0}, answers=404),  # one's own: see test_drafts
     "areas:areas": Row(),
     "areas:area": Row(own={"area_id": "0101"}, other={"area_id": "0751"}),
     "areas:map": Row(),
