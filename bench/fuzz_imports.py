@@ -103,7 +103,7 @@ def _started(first: int, end: int, log: Path) -> subprocess.Popen[bytes]:
 
 
 def _died_at(log: Path) -> int | None:
-    last = json.loads(log.read_text(encoding="utf-8").splitlines()[-1])
+    last: dict[str, int] = json.loads(log.read_text(encoding="utf-8").splitlines()[-1])
     return last.get("begun")
 
 
@@ -183,7 +183,8 @@ def main() -> int:
     """Run, and fail where a file was neither taken in nor refused."""
     given = sys.argv[1:]
     if given[:1] == ["--work"]:
-        work(*map(int, given[1:4]), Path(given[4]))
+        first, end, step = map(int, given[1:4])
+        work(first, end, step, Path(given[4]))
         return 0
     if given[:1] == ["--one"]:
         from made_up_files import made_up

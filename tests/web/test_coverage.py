@@ -25,6 +25,7 @@ from fordel.web.accounts.models import User
 from fordel.web.audit.models import Event
 from fordel.web.coverage import what_if
 from fordel.web.coverage.queries import standing_of
+from fordel.web.coverage.sites import own_settlements, site
 from fordel.web.runs.models import FinishedRun
 from fordel.web.runs.queries import Seen, tables_of
 
@@ -118,7 +119,7 @@ def test_the_outcome_adds_up_and_nothing_small_is_told(rolled_back: FinishedRun)
         assert all(taker.taken in (None, by_id[taker.practice_id]) for taker in found.takers)
         assert found.displaced == after.displaced
         for column in what_if.COLUMNS:
-            parts = [row.people[column] for row in found.fallen]
+            parts = [row.people[column] for row in found.changed]
             whole = found.people[column]
             hidden = [*parts, whole].count(None)
             assert hidden != 1
@@ -134,9 +135,57 @@ def test_the_whole_country_answers_within_a_second(demo_run: Run, rolled_back: F
     whole = FinishedRun(run_id="0" * 64, folder="runs/demo", law_date=date(2026, 2, 1))
     seen = Seen(whole, User.objects.get(username="analyst"))
     standing_of("runs/demo")
+    opened = [site(seen, str(own_settlements(seen)["settlement_id"][100]))]
     times = []
     for practice_id in demo_run.practices["practice_id"][::170]:
         began = time.perf_counter()
-        what_if.outcome(seen, [practice_id])
+        what_if.outcome(seen, [practice_id], opened)
         times.append(time.perf_counter() - began)
     assert float(np.median(times)) < 1.0, times
+
+
+def test_opening_a_practice_tells_who_gains_a_choice(
+    rolled_back: FinishedRun, signed_in: Callable[[str], Client]
+) -> None:
+    client, seen = signed_in("analyst"), Seen(rolled_back, User.objects.get(username="analyst"))
+    town = own_settlements(seen).row(0, named=True)
+    page = text_of(client, f"/daekning/hvis/?ny={town['settlement_id']}&kapaciteter=2")
+    assert "Hvis der åbnes" in page
+    assert f"Åbner med kapaciteter: 2: {town['name']}" in page
+    assert "højst 3.200 patienter" in page
+    assert "Hvor patienterne finder plads" not in page
+    event = Event.objects.filter(what="coverage.what_if").first()
+    assert event is not None
+    assert event.new == {"closed": [], "opened": [str(town["settlement_id"])], "capacities": 2}
+    practice_id = seen.practices["practice_id"][0]
+    both = text_of(client, f"/daekning/hvis/?lukket={practice_id}&ny={town['settlement_id']}")
+    assert "Hvis der lukkes og åbnes" in both
+    assert f'?ny={town["settlement_id"]}&"' in both  # leaves the closed one open
+    assert f'?lukket={practice_id}&"' in both
+
+
+def test_what_opens_adds_up_and_nothing_small_is_told(rolled_back: FinishedRun) -> None:
+    seen = Seen(rolled_back, User.objects.get(username="analyst"))
+    gained = 0
+    for settlement_id in own_settlements(seen)["settlement_id"].cast(pl.String)[::7]:
+        found = what_if.outcome(seen, [], [site(seen, settlement_id)])
+        assert all(n is None or n == 0 or n >= found.least for n in found.people.values())
+        assert not any(found.people[column] for column in what_if.LOSSES)
+        gained += sum(n or 0 for n in found.people.values())
+        for column in what_if.COLUMNS:
+            parts = [row.people[column] for row in found.changed]
+            assert [*parts, found.people[column]].count(None) != 1
+    assert gained > 0
+
+
+def test_towns_are_found_by_name_and_only_ones_own(
+    rolled_back: FinishedRun, signed_in: Callable[[str], Client]
+) -> None:
+    everywhere = own_settlements(Seen(rolled_back, User.objects.get(username="analyst")))
+    other = everywhere.filter(pl.col("municipality") == "0751").row(0, named=True)
+    assert signed_in("planner").get(f"/daekning/hvis/?ny={other['settlement_id']}").status_code == 404
+    page = text_of(signed_in("planner"), "/daekning/hvis/?by=findes-ikke")
+    assert "Ingen by i dit område hedder noget med »findes-ikke«" in page
+    assert "byer passer. Vælg en:" in text_of(signed_in("analyst"), "/daekning/hvis/?by=e")
+    for nonsense in ("ny=x", "ny=0", "ny=%00", "ny=1.5"):
+        assert signed_in("analyst").get(f"/daekning/hvis/?{nonsense}").status_code == 404

@@ -135,17 +135,16 @@ class Situation:
 
 
 def close(now: Situation, closed: Sequence[int], engine: FlowEngine) -> Reassignment:
-    """Close practices and find room for their patients, moving nobody else.
+    """Close practices, or none, and find room for their patients, moving nobody else.
 
     Raises:
         CoverageError: a practice number is not there, or is named twice.
     """
     if len(set(closed)) != len(closed) or not all(0 <= number < len(now.is_open) for number in closed):
         raise CoverageError(f"Practices to close must be different numbers below {len(now.is_open)}; found {closed}.")
-    parts = [now.homes.of(number) for number in closed]
-    place = np.concatenate([now.homes.place[part] for part in parts])
-    patients = np.concatenate([now.homes.patients[part] for part in parts])
-    walked = np.concatenate([now.homes.metres[part] * now.homes.patients[part] for part in parts])
+    rows = np.concatenate([np.empty(0, np.int64), *(np.arange(p.start, p.stop) for p in map(now.homes.of, closed))])
+    place, patients = now.homes.place[rows], now.homes.patients[rows]
+    walked = now.homes.metres[rows] * patients
     homes, at = np.unique(place, return_inverse=True)
     people = np.bincount(at, patients, minlength=len(homes)).astype(np.int64)
     problem = problem_for(now, homes, people, closed)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Path, Query, Router
+from ninja.errors import ValidationError
 from ninja.pagination import paginate
 
 from fordel.publish.explain import explain_area, explain_practice
@@ -13,10 +14,14 @@ from fordel.web.api.pages import Part
 from fordel.web.api.schemas import reads
 from fordel.web.api.signing_in import allow
 from fordel.web.audit.actions import record
-from fordel.web.coverage.what_if import CHANGES, MOST, outcome
+from fordel.web.comparisons import queries as comparisons
+from fordel.web.coverage.actions import try_out
+from fordel.web.coverage.forms import Asked
+from fordel.web.coverage.sites import own_settlements, site
+from fordel.web.coverage.what_if import CHANGES, MOST, MOST_CAPACITIES, SUMS
 from fordel.web.practices.queries import found
-from fordel.web.runs import comparison, queries
-from fordel.web.texts import language
+from fordel.web.runs import queries
+from fordel.web.texts import language, text
 
 if TYPE_CHECKING:
     from fordel.publish.explain import Explanation, Step
@@ -135,32 +140,45 @@ def practice_why(request: HttpRequest, run_id: RunId, practice_id: PracticeId) -
 def changes(request: HttpRequest, run_id: RunId, since: Annotated[str, Query(pattern=r"^[0-9a-f]{64}$")]) -> Any:
     """Tell which numbers of the areas one sees changed from another run (`since`) to this one."""
     allow(request, "runs.compare")
-    rows = comparison.of_areas(seen_by(request, since), seen_by(request, run_id))
+    rows = comparisons.changes(seen_by(request, since), seen_by(request, run_id))
     return [{**row, "area_id": row["known_as"]} for row in rows]
 
 
-@reads(router, "/{run_id}/what-if", schemas.WhatIf, "what-if", "What if practices close")
+@reads(router, "/{run_id}/settlements", list[schemas.Settlement], "settlements", "Settlements where one may open")
+@paginate(Part)
+def settlements(request: HttpRequest, run_id: RunId) -> list[dict[str, Any]]:
+    """List the settlements of one's own area, by their number in OpenStreetMap; places in EPSG:25832, metres."""
+    allow(request, "coverage.view")
+    return own_settlements(seen_by(request, run_id)).to_dicts()
+
+
+@reads(router, "/{run_id}/what-if", schemas.WhatIf, "what-if", "What if practices close or open")
 def what_if(
     request: HttpRequest,
     run_id: RunId,
-    closed: Annotated[list[str], Query(min_length=1, max_length=MOST, description="Ids of practices of one's own.")],
+    closed: Annotated[list[str], Query(max_length=MOST, description="Ids of practices of one's own.")] = [],  # noqa: B006 - ninja copies it
+    opened: Annotated[list[int], Query(max_length=MOST, description="Ids of settlements of one's own.")] = [],  # noqa: B006
+    capacities: Annotated[int, Query(ge=1, le=MOST_CAPACITIES, description="Of each practice that opens.")] = 1,
 ) -> dict[str, Any]:
-    """Tell who loses a choice when practices close, and where patients find room. That it was asked is recorded."""
+    """Tell whose choices change when practices close and open, and where patients find room. That it was asked is
+    recorded. At least one, at most five in all."""
     allow(request, "coverage.view")
     seen = seen_by(request, run_id)
-    ids = list(dict.fromkeys(seen.practice(practice_id)["practice_id"] for practice_id in closed))
-    who = request.user.get_username()
-    record("coverage.what_if", "run", seen.record.run_id, by=who, at=timezone.now(), new={"closed": ids})
-    told = outcome(seen, ids)
+    ids = tuple(dict.fromkeys(str(seen.practice(practice_id)["practice_id"]) for practice_id in closed))
+    sites = tuple(dict.fromkeys(site(seen, str(settlement_id)) for settlement_id in opened))
+    if not 1 <= len(ids) + len(sites) <= MOST:
+        raise ValidationError([{"loc": ["query"], "msg": text("api.how_many", n=MOST), "type": "count"}])
+    asked = Asked(closed=ids, opened=sites, capacities=capacities)
+    told = try_out(seen, asked, by=request.user.get_username(), at=timezone.now())
     return {
         "closed": ids,
+        "opened": [int(one.settlement_id) for one in sites],
         "displaced": told.displaced,
         "stranded": told.stranded,
-        "below_two": told.people["below_two"],
-        "to_none": told.people["to_none"],
-        "fallen": [
+        **{total: told.people[total] for total, _ in SUMS},
+        "changed": [
             {"area_id": r.area_id, "name": r.name, **{change: r.people[change] for change in CHANGES}}
-            for r in told.fallen
+            for r in told.changed
         ],
         "takers": [vars(taker) for taker in told.takers],
         "stated": told.stated,

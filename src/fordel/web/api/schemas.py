@@ -100,18 +100,32 @@ class Change(Schema):
     after: float
 
 
-class Fallen(Schema):
-    """People of a municipality whose choices fall below two or end; missing: held back."""
+class Settlement(Schema):
+    """A city, town, village or suburb."""
+
+    settlement_id: int
+    name: str
+    kind: str
+    municipality: str
+    easting: float
+    northing: float
+
+
+class Changed(Schema):
+    """People of a municipality who can choose between more or fewer practices; missing: held back."""
 
     area_id: str
     name: str
     two_to_one: int | None
     two_to_none: int | None
     one_to_none: int | None
+    none_to_one: int | None
+    none_to_two: int | None
+    one_to_two: int | None
 
 
 class Taker(Schema):
-    """A practice that takes patients over; missing: held back."""
+    """A practice that takes patients over; missing: held back. One that opens has no id but its settlement's name."""
 
     practice_id: str
     name: str
@@ -121,14 +135,17 @@ class Taker(Schema):
 
 
 class WhatIf(Schema):
-    """What closing some practices does; missing: held back, since it would tell of few people."""
+    """What closing and opening practices does; missing: held back, since it would tell of few people."""
 
     closed: list[str]
+    opened: list[int]
     displaced: int
     stranded: int | None
     below_two: int | None
     to_none: int | None
-    fallen: list[Fallen]
+    from_none: int | None
+    to_two: int | None
+    changed: list[Changed]
     takers: list[Taker]
     stated: int = Field(description="Open practices that have stated the most patients they will have.")
     assumed: int = Field(description="Open practices for which that is assumed.")

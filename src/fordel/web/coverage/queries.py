@@ -39,13 +39,15 @@ class Standing:
     """How coverage stands in a run: what every what-if starts from.
 
     Attributes:
-        stated, assumed: open practices that have stated their maximum, and those for which it is assumed.
         assumed_room: share of its closing minimum by which an open practice is taken to have room above it.
+        room_per_capacity: patients a practice that opens takes for each of its capacities: people of mean need.
+        stated, assumed: open practices that have stated their maximum, and those for which it is assumed.
     """
 
     survey: Survey
     now: Situation
     assumed_room: float
+    room_per_capacity: int
     stated: int
     assumed: int
 
@@ -57,9 +59,10 @@ def standing_of(folder: str) -> Standing:
     law = law_of(run)
     places = run.places.select("cell_id", "municipality", "easting", "northing", "landmass", "people")
     found = survey(law, places, run.practices, fastest(places.height))
+    reserve, per_capacity = (law.value(name) for name in ("open_list_reserve", "weighted_citizens_per_capacity"))
     maxima = found.practices.filter("open")["stated_maximum"]
     counted = {"stated": maxima.count(), "assumed": maxima.null_count()}
-    return Standing(found, found.situation(), law.value("open_list_reserve"), **counted)
+    return Standing(found, found.situation(), reserve, per_capacity, **counted)
 
 
 def keep_warm() -> NoReturn:

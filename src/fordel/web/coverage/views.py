@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from fordel.publish.disclosure import least_shown
 from fordel.publish.export import csv_text
 from fordel.web.accounts.permissions import permission
-from fordel.web.audit.actions import record
-from fordel.web.coverage import forms, queries
-from fordel.web.coverage.what_if import CHANGES, MOST, outcome
+from fordel.web.coverage import actions, forms, queries
+from fordel.web.coverage.live_map import drawn
+from fordel.web.coverage.what_if import MOST, MOST_CAPACITIES
+from fordel.web.practices.forms import FilterForm
 from fordel.web.runs.queries import run_for
 from fordel.web.texts import language
 
@@ -47,6 +48,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "order": "descending" if falling else "ascending",
         "least": least_shown(seen.record.law_date),
         "held_back": any(row[name] is None for row in rows for name in queries.NUMBERS),
+        "asked": forms.Asked(),
+        "capacities": range(1, MOST_CAPACITIES + 1),
     }
     return render(request, "coverage/coverage.html", context)
 
@@ -60,6 +63,16 @@ def coverage_map(request: HttpRequest) -> HttpResponse:
     if drawn is None:
         raise Http404
     return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+@permission("coverage.view")
+@require_safe
+def map_places(request: HttpRequest) -> HttpResponse:
+    """Give what the map in the browser draws; practices by the filter of their list."""
+    seen = run_for(request)
+    if seen is None:
+        raise Http404
+    return JsonResponse(drawn(seen, FilterForm.of(request.GET, seen).asked()))
 
 
 @permission("coverage.view")
@@ -82,14 +95,14 @@ def municipalities_csv(request: HttpRequest) -> HttpResponse:
 @permission("coverage.view")
 @require_safe
 def what_if(request: HttpRequest) -> HttpResponse:
-    """Tell what closing a practice, or a few, would do. That somebody asked is recorded."""
+    """Tell what closing practices, or opening some where there are none, would do."""
     seen = run_for(request)
     if seen is None:
         return render(request, "web/no_run.html")
     asked = forms.read(request.GET, seen)
-    context: dict[str, Any] = {"seen": seen, "asked": asked, "most": MOST, "changes": CHANGES}
-    if asked.closed:
-        who = request.user.get_username()
-        record("coverage.what_if", "run", seen.record.run_id, by=who, at=timezone.now(), new={"closed": asked.closed})
-        context["outcome"] = outcome(seen, asked.closed)
+    context: dict[str, Any] = {"seen": seen, "asked": asked, "most": MOST, "capacities": range(1, MOST_CAPACITIES + 1)}
+    context["legend"] = queries.legend(seen)
+    if asked.anything:
+        by = request.user.get_username()
+        context["outcome"] = actions.try_out(seen, asked, by=by, at=timezone.now())
     return render(request, "coverage/what_if.html", context)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.timezone import localtime
 
-from fordel.publish import formats, law_words
+from fordel.publish import formats, law_words, placement_words
 from fordel.publish.disclosure import COUNTED
 from fordel.runs.record import columns
 from fordel.web.texts import language, text
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from fordel.law import DatedValue, Parameter, ParameterUsed, Variant
     from fordel.publish.explain import Step
+    from fordel.web.coverage.forms import Asked
 
 register = template.Library()
 
@@ -113,6 +114,24 @@ def count(value: int | None) -> str:
 
 
 @register.filter
+def signed(value: float, decimals: int = 0) -> str:
+    """Write a change with its sign."""
+    return formats.signed(float(value), decimals, language())
+
+
+@register.simple_tag
+def unit_of(table: str, name: str) -> str:
+    """Give the unit of a column of a run."""
+    return columns()[table][name].unit_in(language())
+
+
+@register.simple_tag
+def comparison_word(kind: str, word: str) -> str:
+    """Name a step of a comparison, whether a row is in both runs, or why it was refused."""
+    return text(f"comparisons.{kind}_{word}")
+
+
+@register.filter
 def percent(value: float) -> str:
     """Write a share in whole per cent."""
     return formats.share(value, 1, language()).replace(",0", "").replace(".0", "")
@@ -135,6 +154,50 @@ def told(fault: dict[str, Any]) -> dict[str, Any]:
     """Give the words of a fault in the language of the page; faults from before there were two have English ones."""
     words: dict[str, Any] | None = fault.get(language())
     return {**fault, "english_only": language() != "en"} if words is None else words
+
+
+@register.simple_tag
+def plan_word(key: str) -> str:
+    """Give a word of proposals."""
+    return placement_words.say(key, language())
+
+
+@register.simple_tag
+def plan_word_unit(unit: str) -> str:
+    """Name a unit of goals."""
+    return placement_words.say(f"unit_{unit}", language()) if unit else ""
+
+
+@register.simple_tag
+def plan_principle(name: str) -> str:
+    """Name a principle of the practice plan."""
+    return placement_words.say(f"principle_{name}", language())
+
+
+@register.simple_tag
+def goal_name(goal: str) -> str:
+    """Name a goal of placement."""
+    return placement_words.say(f"goal_{goal}", language())
+
+
+@register.simple_tag
+def goal_amount(value: float | None, unit: str) -> str:
+    """Write what a plan gives of a goal, or that it is held back."""
+    return text("held_back") if value is None else placement_words.goal_amount(value, unit, language())
+
+
+@register.simple_tag
+def wish(kind: str) -> str:
+    """Name a kind of wish."""
+    return text(f"placement.wish_{kind}")
+
+
+@register.simple_tag
+def clash(found: Mapping[str, Any]) -> str:
+    """Say which wishes cannot be met together."""
+    constraints = "; ".join(text(f"placement.constraint_{name}") for name in found["constraints"])
+    told = {"sites": ", ".join(found["sites"]), "area": found["area"], "constraints": constraints}
+    return text(f"placement.clash_{found['kind']}", **told, **found["numbers"])
 
 
 @register.simple_tag
@@ -179,6 +242,12 @@ def change_name(change: str) -> str:
     return text(f"coverage.change_{change}")
 
 
+@register.simple_tag
+def without(asked: Asked, one: str | int) -> str:
+    """Give the part of an address that asks the same what-if without one practice or settlement."""
+    return asked.without(str(one))
+
+
 @register.filter
 def has_unit(step: Step) -> bool:
     """Whether the unit of a step is written after its value: it is a number."""
@@ -195,6 +264,12 @@ def short(value: str) -> str:
 def role_name(role: str) -> str:
     """Name a role."""
     return text(f"accounts.role_{role}")
+
+
+@register.simple_tag
+def account_word(about: str, word: str) -> str:
+    """Name the state of an account, or what is done to it."""
+    return text(f"accounts.{about}_{word}")
 
 
 @register.simple_tag
@@ -225,6 +300,12 @@ def evidence(mark: str) -> str:
 def state_name(state: str) -> str:
     """Name the state of a job."""
     return text(f"jobs.state_{state}")
+
+
+@register.simple_tag
+def job_outcome(outcome: str) -> str:
+    """Tell how a run that was made again came out."""
+    return text(f"jobs.outcome_{outcome}")
 
 
 @register.simple_tag
