@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TOLD = Provenance("7", ("fil",), "test", date(2026, 1, 2))
 # One file in so many goes all the way, to a snapshot that is written and read again: of those without a fault of their
 # own, and of those with one, which are refused the same.
-SOUND, FAULTY = 4, 100
+SOUND, FAULTY = 40, 1000
 
 
 def judged(file: MadeUp, folder: Path) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections import Counter
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from fordel.runs.imports import Capacities
 from fordel.stores import BadInput, read_table
 from fordel.stores._workbook import read_workbook
+from fordel.worker.told import fault_told
 from made_up_files import made_up
 from made_up_judged import judged
 
@@ -28,6 +31,18 @@ def test_files_made_up_are_taken_in_or_refused_in_sentences(tmp_path: Path) -> N
 
 def test_the_same_number_gives_the_same_file() -> None:
     assert [made_up(number) for number in range(20)] == [made_up(number) for number in range(20)]
+
+
+def test_a_heading_that_no_database_keeps_is_told_with_escapes(tmp_path: Path) -> None:
+    """PostgreSQL refused the faults of an import with it, and the import stayed as if it were being read."""
+    path = tmp_path / "x.parquet"
+    pl.DataFrame({"practice_id": ["010101"], "a\x00b\x1b": [1]}).write_parquet(path)
+    with pytest.raises(BadInput) as raised:
+        read_table(path, Capacities)
+    told = json.dumps([fault_told(fault) for fault in raised.value.faults])
+    assert "\\u0000" not in told
+    assert "\\u001b" not in told
+    assert "a\\x00b\\x1b" in str(raised.value)
 
 
 def packed(path: Path, how: int = zipfile.ZIP_DEFLATED, **parts: str) -> Path:

@@ -49,8 +49,8 @@ class Fault:
     def told(self, what: str, lang: Lang = "en") -> str:
         """Tell what was ``found``, what was ``expected``, or the ``remedy``."""
         if what == "found" and what not in words()["faults"][self.code]:
-            return written(self.parts["cell"], lang)
-        return Phrase(("faults", self.code, what), self.parts).told(lang)
+            return escaped(written(self.parts["cell"], lang))
+        return escaped(Phrase(("faults", self.code, what), self.parts).told(lang))
 
     @property
     def found(self) -> str:
@@ -70,7 +70,7 @@ class Fault:
     def place(self) -> str:
         """Name the place inside the file; empty when the whole file is meant."""
         parts = (("sheet", self.sheet), ("row", self.row), ("column", self.column))
-        return ", ".join(f"{word} {value}" for word, value in parts if value is not None)
+        return escaped(", ".join(f"{word} {value}" for word, value in parts if value is not None))
 
     def __str__(self) -> str:
         place = self.place()
@@ -108,11 +108,11 @@ def shown(value: Any) -> str | Phrase:
     if CPR.search(value):
         return phrase("cpr")
     cut = value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "..."
-    return _escaped(f'"{cut}"')
+    return f'"{cut}"'
 
 
-def _escaped(text: str) -> str:
-    """Write control characters as escapes, so that a cell cannot steer the user's terminal."""
+def escaped(text: str) -> str:
+    """Write control characters as escapes, so that nothing of a file steers a terminal or breaks where it is kept."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

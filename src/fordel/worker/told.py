@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fordel.law import Reason
 from fordel.publish import formats
 from fordel.stores import BadInput, Fault
-from fordel.stores.faults import THE_IMPORT
+from fordel.stores.faults import THE_IMPORT, escaped
 from fordel.stores.said import written
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def fault_told(fault: Fault, names: Mapping[str, str] | None = None) -> dict[str
 
 def _place(fault: Fault, names: Mapping[str, str], lang: Lang) -> dict[str, str]:
     file = written(fault.file, lang)
-    column = "" if fault.column is None else written(fault.column, lang)
+    column = "" if fault.column is None else escaped(written(fault.column, lang))
     row = "" if fault.row is None else str(fault.row)
-    return {"file": names.get(file, file), "sheet": fault.sheet or "", "row": row, "column": column}
+    return {"file": names.get(file, file), "sheet": escaped(fault.sheet or ""), "row": row, "column": column}
 
 
 def _danish(code: str, parts: Mapping[str, object]) -> str:
