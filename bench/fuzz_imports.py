@@ -1,7 +1,8 @@
 """Take in files made up by number, and write how they ended, how long each took and how much memory.
 
-Usage: fuzz_imports.py [FILES] [FIRST]; `make fuzz FILES=100000` does it. One file again, with its traceback:
-fuzz_imports.py --one NUMBER. Each process says which file it is at, so that one that is killed by a file is noticed.
+Usage: fuzz_imports.py [FILES] [FIRST] [MINUTES]; `make fuzz FILES=100000` does it, for as long as it takes. One file
+again, with its traceback: fuzz_imports.py --one NUMBER. Each process says which file it is at, so that one that is
+killed by a file is noticed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests")]
 RECORD = ROOT / "docs" / "performance" / "fuzz" / "imports.json"
 PAGE = ROOT / "docs" / "performance" / "imports.md"
-PROCESSES = os.cpu_count() or 1
+PROCESSES = int(os.environ.get("FUZZ_PROCESSES", os.cpu_count() or 1))
 AT_A_TIME = 2000  # files of a process
 SHOWN = 20  # faults of ours that are printed
 MIB = 2**20
@@ -34,14 +35,16 @@ SOUND = ("read", "taken in")
 PACKAGES = ("fordel", "polars", "python-calamine")
 
 
-def work(first: int, end: int, step: int, log: Path) -> None:
-    """Take in every ``step``-th file, and write a line before and after each."""
+def work(first: int, end: int, step: int, until: float, log: Path) -> None:
+    """Take in every ``step``-th file until a moment, and write a line before and after each."""
     from made_up_files import made_up
     from made_up_judged import judged
 
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     with log.open("a", encoding="utf-8") as told:
         for number in range(first, end, step):
+            if time.time() > until:
+                break
             told.write(json.dumps({"begun": number}) + "\n")
             told.flush()
             file = made_up(number)
@@ -72,19 +75,19 @@ def _memory(*, anew: bool = False) -> float:
     return next(float(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
 
 
-def run(files: int, first: int) -> list[dict[str, Any]]:
+def run(files: int, first: int, until: float) -> list[dict[str, Any]]:
     """Let processes take in all files, some at a time; one that dies is followed by one that begins after that file."""
     if IN_MEMORY.is_dir():  # a disk would only be waited for
         os.environ["TMPDIR"] = str(IN_MEMORY)
     logs = Path(tempfile.mkdtemp(prefix="fuzz-logs-"))
     end, names = first + files, {n: logs / f"{n}.log" for n in range(PROCESSES)}
-    running = {n: _started(first + n, end, log) for n, log in names.items()}
+    running = {n: _started(first + n, end, until, log) for n, log in names.items()}
     while running:
         time.sleep(0.2)
         for n in [n for n, process in running.items() if process.poll() is not None]:
             following = _last(names[n]) + PROCESSES
-            if following < end:
-                running[n] = _started(following, end, names[n])
+            if following < end and time.time() < until:
+                running[n] = _started(following, end, until, names[n])
             else:
                 del running[n]
     lines = [json.loads(line) for log in names.values() for line in log.read_text(encoding="utf-8").splitlines()]
@@ -94,9 +97,9 @@ def run(files: int, first: int) -> list[dict[str, Any]]:
     return [*ended.values(), *({"number": n, "suffix": "", "outcome": "killed"} for n in killed)]
 
 
-def _started(first: int, end: int, log: Path) -> subprocess.Popen[bytes]:
+def _started(first: int, end: int, until: float, log: Path) -> subprocess.Popen[bytes]:
     end = min(end, first + AT_A_TIME * PROCESSES)
-    command = [sys.executable, __file__, "--work", str(first), str(end), str(PROCESSES), str(log)]
+    command = [sys.executable, __file__, "--work", str(first), str(end), str(PROCESSES), str(until), str(log)]
     return subprocess.Popen(
         command, env=os.environ | {"POLARS_MAX_THREADS": "1", "RUST_BACKTRACE": "0"}, stderr=subprocess.DEVNULL
     )
@@ -185,7 +188,7 @@ def main() -> int:
     given = sys.argv[1:]
     if given[:1] == ["--work"]:
         first, end, step = map(int, given[1:4])
-        work(first, end, step, Path(given[4]))
+        work(first, end, step, float(given[4]), Path(given[5]))
         return 0
     if given[:1] == ["--one"]:
         from made_up_files import made_up
@@ -193,8 +196,8 @@ def main() -> int:
 
         print(judged(made_up(int(given[1])), Path(tempfile.mkdtemp())))
         return 0
-    files, first = (*map(int, given), *(100_000, 0)[len(given) :])[:2]
-    lines = run(files, first)
+    files, first, minutes = (*map(int, given), *(100_000, 0, 24 * 60)[len(given) :])[:3]
+    lines = run(files, first, time.time() + minutes * 60)
     record = summary(lines, first)
     bad = [line for line in lines if line["outcome"] in ("traceback", "killed")]
     for line in bad[:SHOWN]:

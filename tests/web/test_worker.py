@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from fordel.web.audit.queries import verify
 from fordel.web.jobs import actions
-from fordel.web.jobs.models import Job, State
+from fordel.web.jobs.models import Job
+from fordel.web.jobs.work import State
 from fordel.web.runs.models import FinishedRun
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web")]

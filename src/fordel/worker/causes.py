@@ -31,20 +31,20 @@ EXPECTED = (LawError, BadInput, BadRun, OSError)  # each says what is wrong in a
 @app.task(name=actions.TASK, queue="runs")
 def find_causes(*, comparison_id: int) -> None:
     """Make a comparison, unless it is over. May be begun again at any point."""
-    made = actions.begin(comparison_id)
+    made = actions.begin(comparison_id, at=timezone.now())
     if made is None:
         return
     try:
         _make(made)
     except NotComparable as error:
         actions.refuse(comparison_id, error.reason, str(error), at=timezone.now())
-    except EXPECTED as error:
-        actions.refuse(comparison_id, "", str(error), at=timezone.now())
     except DatabaseError:
         raise  # the comparison stays as it is: the next worker begins it again
     except Exception as error:
-        actions.refuse(comparison_id, "", reason_of(error).english, at=timezone.now())
-        raise
+        said = reason_of(error)
+        actions.refuse(comparison_id, "", said.english, said.danish, at=timezone.now())
+        if not isinstance(error, EXPECTED):
+            raise
     else:
         actions.finish(comparison_id, at=timezone.now())
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from fordel.law import Reason
+from fordel.placement.errors import PlacementError
 from fordel.publish import formats
 from fordel.stores import BadInput, Fault
 from fordel.stores.faults import THE_IMPORT, escaped
@@ -41,6 +42,8 @@ def reason_of(error: Exception) -> Said:
         return Said(str(error), _danish("input", {"listed": listed}))
     if isinstance(error, Reason):
         return Said(str(error), _danish(error.code, error.parts) if error.code else "")
+    if isinstance(error, PlacementError):
+        return Said(str(error), "")
     if isinstance(error, OSError):
         return Said(str(error), _danish("system", {}))
     return Said(reasons()["program"]["english"], _danish("program", {}))
