@@ -17,7 +17,7 @@ from fordel.publish.disclosure import shown_frames
 from fordel.runs.record import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from fordel.publish._words import Lang
     from fordel.runs.record import Run
@@ -95,6 +95,13 @@ def csv_text(frame: pl.DataFrame, table: str, lang: Lang) -> bytes:
     heads = {name: columns()[table][name].dansk for name in frame.columns} if lang == "da" else {}
     file = BytesIO()
     _write_csv(frame.rename(heads), file, lang)
+    return file.getvalue()
+
+
+def table_csv(frame: pl.DataFrame, heads: Mapping[str, str], lang: Lang) -> bytes:
+    """Write a table that is no table of a run as CSV, as ``export_run`` does; ``heads`` are used in Danish."""
+    file = BytesIO()
+    _write_csv(frame.rename(dict(heads)) if lang == "da" else frame, file, lang)
     return file.getvalue()
 
 

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the menu: the page it leads to, the text it shows, and the permission it takes."""
+    """One entry of the menu: the page it leads to, the text it shows, the permission it takes, other apps it covers."""
 
     view: str
     text: str
     permission: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def app(self) -> str:
+        """The app the page belongs to."""
+        return self.view.partition(":")[0]
 
 
 MENU = (
@@ -31,7 +37,7 @@ MENU = (
     Entry("practices:practices", "practices.practices", "practices.view"),
     Entry("coverage:coverage", "coverage.coverage", "coverage.view"),
     Entry("placement:searches", "placement.placement", "placement.view"),
-    Entry("runs:runs", "runs.runs", "runs.view"),
+    Entry("runs:runs", "runs.runs", "runs.view", ("comparisons",)),
     Entry("imports:imports", "imports.imports", "imports.view"),
     Entry("jobs:jobs", "jobs.jobs", "jobs.view"),
     Entry("lawbook:parameters", "lawbook.lawbook", "law.view"),
@@ -46,7 +52,11 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     here = getattr(request.resolver_match, "namespace", "")
     menu = [
-        {"href": reverse(entry.view), "text": text(entry.text), "here": entry.view.partition(":")[0] == here}
+        {
+            "href": reverse(entry.view),
+            "text": text(entry.text),
+            "here": here in (entry.app, *entry.also),
+        }
         for entry in MENU
         if user is not None and may(user, entry.permission)
     ]

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "fordel.web.audit",
     "fordel.web.overview",
     "fordel.web.runs",
+    "fordel.web.comparisons",
     "fordel.web.areas",
     "fordel.web.practices",
     "fordel.web.coverage",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("praksis/", include("fordel.web.practices.urls")),
     path("daekning/", include("fordel.web.coverage.urls")),
     path("placering/", include("fordel.web.placement.urls")),
+    path("koersler/sammenlign/", include("fordel.web.comparisons.urls")),
     path("koersler/", include("fordel.web.runs.urls")),
     path("import/", include("fordel.web.imports.urls")),
     path("opgaver/", include("fordel.web.jobs.urls")),

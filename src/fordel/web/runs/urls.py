@@ -8,7 +8,6 @@ from fordel.web.runs.report import PAGES
 app_name = "runs"
 urlpatterns = [
     path("", views.runs, name="runs"),
-    path("sammenlign/", views.compare_runs, name="compare"),
     re_path(r"^(?P<run_id>[0-9a-f]{64})/$", views.run, name="run"),
     re_path(rf"^(?P<run_id>[0-9a-f]{{64}})/rapport/(?P<page>{'|'.join(PAGES)})$", views.report, name="report"),
 ]

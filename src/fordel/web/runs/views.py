@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from fordel.web.accounts.permissions import permission
-from fordel.web.runs import comparison, queries
+from fordel.web.runs import queries
 from fordel.web.runs.report import page_of, policy_for
 
 if TYPE_CHECKING:
@@ -30,18 +30,6 @@ def run(request: HttpRequest, run_id: str) -> HttpResponse:
     return render(
         request, "runs/run.html", {"record": seen.record, "run": seen.run, "sources": seen.run.sources.to_dicts()}
     )
-
-
-@permission("runs.compare")
-def compare_runs(request: HttpRequest) -> HttpResponse:
-    """Show what changed from one run to another, area by area."""
-    every = queries.all_runs()
-    before, after = (queries.run_for(request, request.GET.get(name, "")) for name in ("fra", "til"))
-    if before is None or after is None:
-        return render(request, "web/no_run.html")
-    changes = comparison.of_areas(before, after)
-    context = {"runs": every, "before": before.record, "after": after.record, "changes": changes}
-    return render(request, "runs/compare.html", context)
 
 
 @permission("report.view")

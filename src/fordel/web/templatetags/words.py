@@ -114,6 +114,24 @@ def count(value: int | None) -> str:
 
 
 @register.filter
+def signed(value: float, decimals: int = 0) -> str:
+    """Write a change with its sign."""
+    return formats.signed(float(value), decimals, language())
+
+
+@register.simple_tag
+def unit_of(table: str, name: str) -> str:
+    """Give the unit of a column of a run."""
+    return columns()[table][name].unit_in(language())
+
+
+@register.simple_tag
+def comparison_word(kind: str, word: str) -> str:
+    """Name a step of a comparison, whether a row is in both runs, or why it was refused."""
+    return text(f"comparisons.{kind}_{word}")
+
+
+@register.filter
 def percent(value: float) -> str:
     """Write a share in whole per cent."""
     return formats.share(value, 1, language()).replace(",0", "").replace(".0", "")
