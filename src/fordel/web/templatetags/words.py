@@ -260,6 +260,12 @@ def role_name(role: str) -> str:
 
 
 @register.simple_tag
+def oidc_reason(why: str, known_as: str, provider: str) -> str:
+    """Tell why nobody was signed in, and what to do."""
+    return text(f"accounts.{why}", username=known_as, provider=provider)
+
+
+@register.simple_tag
 def account_word(about: str, word: str) -> str:
     """Name the state of an account, or what is done to it."""
     return text(f"accounts.{about}_{word}")
