@@ -114,6 +114,13 @@ def cell(table: str, name: str, row: dict[str, Any]) -> str:
 
 
 @register.simple_tag
+def change(table: str, name: str, by: float) -> str:
+    """Write by how much a number has changed, with its sign."""
+    shown = formats.signed(by, columns()[table][name].decimals or 0, language())
+    return shown if shown.strip("+−0,.") else text("overview.no_change")
+
+
+@register.simple_tag
 def count(value: int | None) -> str:
     """Write a count of people, or that it is held back."""
     return text("held_back") if value is None else formats.number(value, 0, language())
