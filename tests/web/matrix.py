@@ -44,6 +44,7 @@ MATRIX: dict[str, Row] = {
     "accounts:sign-in": Row(public=True, answers=302),
     "accounts:sign-out": Row(post=True, answers=302),
     "accounts:password": Row(),
+    "accounts:stay": Row(answers=204),
     "accounts:second-step": Row(answers=302),
     "accounts:second-step-set-up": Row(),
     "users:users": Row(may=MANAGERS),
@@ -54,8 +55,11 @@ MATRIX: dict[str, Row] = {
         f"users:{verb}": Row(may=MANAGERS, post=True, own={"account_id": 0}, answers=422)
         for verb in ("change", "switch-off", "switch-on", "new-password", "take-second-step-away")
     },
+    "drafts:discard": Row(post=True, own={"draft_id": 0}, answers=404),  # one's own: see test_drafts
     "areas:areas": Row(),
     "areas:area": Row(own={"area_id": "0101"}, other={"area_id": "0751"}),
+    "areas:map": Row(),
+    "areas:area-map": Row(own={"area_id": "0101"}, other={"area_id": "0751"}),
     "practices:practices": Row(),
     "practices:practice": Row(own={"practice_id": "OWN"}, other={"practice_id": "OTHER"}),
     "coverage:coverage": Row(),
@@ -77,8 +81,20 @@ MATRIX: dict[str, Row] = {
     "jobs:cancel": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "jobs:ask-again": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "placement:searches": Row(may=MAKERS | {AUDITOR}),
-    "placement:ask": Row(may=MAKERS, post=True, answers=422),
-    "placement:search": Row(may=MAKERS | {AUDITOR}, own={"search_id": "OWN"}, other={"search_id": "OTHER"}),
+    "placement:ask": Row(may=MAKERS),
+    **{
+        f"placement:{name}": Row(may=MAKERS | {AUDITOR}, own={"search_id": "OWN"}, other={"search_id": "OTHER"})
+        for name in ("search", "map", "csv", "geojson")
+    },
+    "placement:place": Row(
+        may=MAKERS | {AUDITOR},
+        own={"search_id": "OWN", "site": "1km_6175_725"},
+        other={"search_id": "OTHER", "site": "1km_6175_725"},
+    ),
+    **{
+        f"placement:{name}": Row(may=MAKERS | {AUDITOR}, own={"search_ids": "OWN"}, other={"search_ids": "OTHER"})
+        for name in ("compare", "compare-map")
+    },
     "placement:cancel": Row(may=MAKERS, post=True, own={"search_id": "OWN"}, other={"search_id": "OTHER"}, answers=302),
     "imports:imports": Row(may=MAKERS | {AUDITOR}),
     "imports:begin": Row(may=MAKERS, post=True, answers=422),

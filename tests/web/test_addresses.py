@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
@@ -38,14 +39,32 @@ PLACE = {
     "site": "1km_6175_725",
     "area": "København",
     "name": "Vesterbro",
+    "kind": "cell",
+    "municipality": "0101",
     "easting": 725e3,
     "northing": 6175e3,
     "capacities": 2,
+    "people_in_reach": 900,
     "people_second": 8,
-    "people_first": 3,
-    "people_lost": None,
+    "people_first": None,
+    "people_lost": 6,
+    "next_best": "Valby (1km_6174_721)",
     "need_served": 1.25,
+    "headroom": 4.0,
+    "headroom_used": 2,
+    "robust_mean": 12.5,
+    "robust_tenth": 8.0,
+    "turn": 1,
+    "month": 1,
+    "people_by_then": 9,
+    **{f"principle_{name}": "met" for name in ("need", "people", "together", "flexible")},
+    "principle_nation": "conflict",
+    **{f"principle_{name}": "not judged" for name in ("access", "forms")},
 }
+GOAL = {"goal": "two_choices", "unit": "people", "value": 9.0, "bound": 10.0, "proven": False}
+CLOSURES = {f"{which}_{what}": 100.0 for which in ("with", "without") for what in ("mean", "tenth")}
+PLAN = {"goals": [GOAL], "all_goals": [GOAL], "closures": CLOSURES}
+WISHES = {"in": [{"id": "1km_6175_725", "name": "Vesterbro"}], "out": [], "held_back": [], "per_month": 2}
 CHANGE = {"what": "changed", "key": "010101", "columns": {"capacities_released": ["1.0", "2.5"], "name": ["a", "b"]}}
 DIFFERENCE = {"table": "practices", "new": 0, "changed": 1, "removed": 0, "same": 1700, "examples": [CHANGE]}
 FAULT = {"file": "a.csv", "rows": "2, 3", "column": "x", "found": "y", "expected": "z", "remedy": "mend it"}
@@ -58,10 +77,10 @@ def real(values: dict[str, Any], finished: FinishedRun) -> dict[str, Any]:
     for word, municipality in (("OWN", "0101"), ("OTHER", "0751")):
         ids[word] = practices.filter(practices["municipality"] == municipality)["practice_id"][0]
     given = {name: ids.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
-    if "search_id" in given:
-        asked = {"region": REGIONS[values["search_id"]], "capacities": 3, "seconds": 10, "asked_by": "test"}
-        found = {"state": "done", "value": 9, "bound": 10, "places": [PLACE]}
-        given["search_id"] = Search.objects.create(run=finished, **asked, **found, asked_at=timezone.now()).pk
+    for name, count in (("search_id", 1), ("search_ids", 2)):
+        if name in given:
+            plans = [a_search(finished, REGIONS[values[name]]) for _ in range(count)]
+            given[name] = plans[0].pk if count == 1 else "-".join(str(plan.pk) for plan in plans)
     if "import_id" in given:
         region = REGIONS[values["import_id"]]
         made = Import.objects.create(
@@ -75,6 +94,13 @@ def real(values: dict[str, Any], finished: FinishedRun) -> dict[str, Any]:
         day, now = date(2026, 2, 1), timezone.now()
         given["job_id"] = jobs.ask(snapshot=finished.snapshot, law_date=day, total=None, by="test", at=now).pk
     return given
+
+
+def a_search(finished: FinishedRun, region: str) -> Search:
+    """A search that has its plan."""
+    asked = {"region": region, "capacities": 3, "seconds": 10, "asked_by": "test", "asked_at": timezone.now()}
+    found = {"state": "done", "value": 9, "bound": 10, "beyond": 0, "places": [PLACE], "found": PLAN}
+    return Search.objects.create(run=finished, **asked, **found, wishes={**WISHES, "goals": ["two_choices"]})
 
 
 def asked(client: Client, name: str, values: dict[str, Any]) -> Any:
@@ -104,7 +130,7 @@ def test_a_role_sees_what_it_may(
 
 
 @pytest.mark.parametrize("name", MATRIX)
-def test_a_stranger_is_sent_to_sign_in(name: str, rolled_back: FinishedRun) -> None:
+def test_a_stranger_is_sent_to_sign_in(name: str, signed_in: Callable[[str], Client], rolled_back: FinishedRun) -> None:
     row = MATRIX[name]
     answer = asked(Client(), name, real(row.own, rolled_back))
     if row.public:
@@ -113,6 +139,10 @@ def test_a_stranger_is_sent_to_sign_in(name: str, rolled_back: FinishedRun) -> N
     else:
         assert answer.status_code == row.stranger
         assert row.stranger == 401 or answer.headers["Location"].startswith("/konto/log-ind/?next=/")
+        if row.stranger == 302:  # after sign-in there is a page, not a form without its fields
+            role = min(row.may)
+            back = signed_in(role).get(parse_qs(urlsplit(answer.headers["Location"]).query)["next"][0])
+            assert back.status_code in (200, 204, 302, 404)
 
 
 @pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if row.post])

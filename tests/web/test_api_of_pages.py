@@ -109,7 +109,7 @@ def test_searches_and_imports_are_those_of_the_own_region(rolled_back: FinishedR
     assert read(f"/api/v1/imports/{theirs}", planner).status_code == 404
     plan = read(f"/api/v1/searches/{own}", planner).json()
     assert plan["plan"][0]["site"] == "1km_6175_725"
-    assert plan["plan"][0]["people_first"] is None  # three people
+    assert plan["plan"][0]["people_first"] is None
     told = read(f"/api/v1/imports/{mine}", planner).json()
     assert told["differences"] == [{"table": "practices", "new": 0, "changed": 1, "removed": 0, "same": 1700}]
     assert "010101" not in str(told)

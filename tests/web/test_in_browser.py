@@ -8,62 +8,33 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.test import Client
-from django.test.testcases import LiveServerThread
 from django.urls import reverse
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from fordel.runs.compare import Recipe, waterfall
 from fordel.runs.record import write_run
 from fordel.runs.waterfalls import write_waterfall
 from fordel.tables import Tables
-from fordel.web.accounts.models import User
 from fordel.web.comparisons.models import Comparison
 from fordel.web.runs.actions import add_run
 from fordel.web.runs.models import FinishedRun
+from web.conftest import context_of
 from web.matrix import EVERYBODY, MATRIX
 from web.test_addresses import real
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web-browser")]
 
 WIDTHS = (320, 1440)
-# No pages; and the report, which tests/publish looks at.
-FILES = ("coverage:map", "coverage:places", "coverage:csv", "comparisons:csv", "runs:download", "imports:example")
-OTHERWISE = ("healthz", "readyz", "runs:report", *FILES)
+# For programs; and the report, which tests/publish looks at.
+OTHERWISE = ("healthz", "readyz", "runs:report")
 PAGES = (name for name in MATRIX if name not in OTHERWISE and not name.startswith("api:"))
 READ = [name for name in PAGES if not MATRIX[name].post and MATRIX[name].answers == 200]
 SCREENSHOTS = os.environ.get("FORDEL_SCREENSHOTS", "")  # a folder; `make screenshots` names it
 KEPT: set[str] = set()  # the content axe has looked at, in whichever role
-
-
-@pytest.fixture(scope="module")
-def site(finished: FinishedRun, browser: Browser) -> Iterator[str]:
-    # Playwright keeps an event loop in this thread, in which Django would refuse to ask the database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
-    thread.daemon = True
-    thread.start()
-    thread.is_ready.wait()
-    assert thread.error is None
-    yield f"http://127.0.0.1:{thread.port}"
-    thread.terminate()
-    thread.join()
-
-
-def context_of(browser: Browser, site: str, role: str, width: int = 1440, **how: Any) -> BrowserContext:
-    """A window in which somebody of that role is signed in."""
-    client = Client()
-    client.force_login(User.objects.get(username=role), "django.contrib.auth.backends.ModelBackend")
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale="da-DK", **how)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
-    return context
 
 
 def listening(page: Page, site: str) -> list[str]:
@@ -84,7 +55,10 @@ def test_pages_fit_are_silent_and_have_no_barrier(
     said = listening(page, site)
     for name in (name for name in READ if role in MATRIX[name].may):
         values = real(MATRIX[name].own, finished)
-        page.goto(site + reverse(name, kwargs=values or None))
+        address = site + reverse(name, kwargs=values or None)
+        if "html" not in context.request.get(address).headers["content-type"]:
+            continue  # a file
+        page.goto(address)
         content = re.sub(r'value="[^"]{32,}"|\d+', "", page.inner_html("main"))
         known = content in KEPT and name != "overview:overview"  # the menu differs, which is on that page, too
         KEPT.add(content)

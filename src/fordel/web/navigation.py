@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from fordel.web.accounts.permissions import may
+from fordel.web.drafts.queries import shown
 from fordel.web.texts import language, text
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ MENU = (
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
-    """Give every template the menu, the language and the other language."""
+    """Give every template the menu, the person's drafts, the language and the other language."""
     user = getattr(request, "user", None)
     here = getattr(request.resolver_match, "namespace", "")
     menu = [
@@ -60,4 +61,11 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         if user is not None and may(user, entry.permission)
     ]
     now = language()
-    return {"menu": menu, "lang": now, "other_lang": "en" if now == "da" else "da", "demo": settings.DEMO}
+    return {
+        "menu": menu,
+        "drafts": shown(request) if user is not None else [],
+        "session_seconds": str(settings.SESSION_COOKIE_AGE),  # as a number it would be written 1.800
+        "lang": now,
+        "other_lang": "en" if now == "da" else "da",
+        "demo": settings.DEMO,
+    }

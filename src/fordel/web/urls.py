@@ -15,6 +15,7 @@ urlpatterns = [
     path("om/tilgaengelighed/", views.accessibility, name="accessibility"),
     path("", include("fordel.web.overview.urls")),
     path("konto/", include("fordel.web.accounts.urls")),
+    path("kladder/", include("fordel.web.drafts.urls")),
     path("brugere/", include("fordel.web.accounts.managing_urls")),
     path("omraader/", include("fordel.web.areas.urls")),
     path("praksis/", include("fordel.web.practices.urls")),

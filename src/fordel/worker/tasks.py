@@ -18,6 +18,7 @@ from fordel.runs.laws import settings_of
 from fordel.runs.record import BadRun, read_run, write_run
 from fordel.stores import BadInput, read_snapshot, write_snapshot
 from fordel.web.audit.actions import seal
+from fordel.web.drafts.actions import forget_old
 from fordel.web.imports import actions as imports
 from fordel.web.imports.models import Import, State
 from fordel.web.jobs import actions
@@ -152,3 +153,10 @@ def _added(tables: Tables, folder: Path, by: str) -> Snapshot:
 def seal_audit_log(timestamp: int) -> None:  # noqa: ARG001 - procrastinate tells when it was due
     """Bind the events of the last minute to the chain."""
     seal(at=timezone.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="fordel.forget_drafts", queue="runs", queueing_lock="drafts", pass_context=False)
+def forget_drafts(timestamp: int) -> None:  # noqa: ARG001 - procrastinate tells when it was due
+    """Let go of drafts nobody came back for, and of sessions that have ended."""
+    forget_old(at=timezone.now())

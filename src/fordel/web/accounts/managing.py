@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -15,6 +16,8 @@ from fordel.web.accounts import actions, queries
 from fordel.web.accounts.managing_forms import ChangeForm, FilterForm, GroundForm, MakeForm
 from fordel.web.accounts.models import User
 from fordel.web.accounts.permissions import permission
+from fordel.web.drafts.keeping import form_stands_on
+from fordel.web.drafts.queries import filled
 from fordel.web.texts import text
 
 if TYPE_CHECKING:
@@ -24,7 +27,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 PER_PAGE = 50
-ACTS = ("new_password", "second_step", "off", "on")
+# What can be done to an account, and the view that does it.
+ACTS = {
+    "new_password": "users:new-password",
+    "second_step": "users:take-second-step-away",
+    "off": "users:switch-off",
+    "on": "users:switch-on",
+}
 
 
 @permission("accounts.manage")
@@ -43,11 +52,13 @@ def users(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Show the form of a new account."""
     areas = queries.areas()
-    return render(request, "accounts/new_user.html", {"form": MakeForm(areas=areas), "areas": areas})
+    form = MakeForm(areas=areas, initial=filled(request, "users:make"))
+    return render(request, "accounts/new_user.html", {"form": form, "areas": areas})
 
 
 @permission("accounts.manage")
 @require_POST
+@form_stands_on("users:new", MakeForm)
 def make(request: HttpRequest) -> HttpResponse:
     """Make an account, and tell its one-time password: this once."""
     areas = queries.areas()
@@ -72,6 +83,7 @@ def user(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @permission("accounts.manage")
 @require_POST
+@form_stands_on("users:user", ChangeForm)
 def change(request: HttpRequest, account_id: int) -> HttpResponse:
     """Change who somebody is here."""
     account = get_object_or_404(User, pk=account_id)
@@ -89,6 +101,7 @@ def change(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @permission("accounts.manage")
 @require_POST
+@form_stands_on("users:user", GroundForm)
 def switch_off(request: HttpRequest, account_id: int) -> HttpResponse:
     """Let an account be used no longer."""
     return _act(request, account_id, "off", actions.switch_off)
@@ -96,6 +109,7 @@ def switch_off(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @permission("accounts.manage")
 @require_POST
+@form_stands_on("users:user", GroundForm)
 def switch_on(request: HttpRequest, account_id: int) -> HttpResponse:
     """Let an account be used again."""
     return _act(request, account_id, "on", actions.switch_on)
@@ -103,6 +117,7 @@ def switch_on(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @permission("accounts.manage")
 @require_POST
+@form_stands_on("users:user", GroundForm)
 def new_password(request: HttpRequest, account_id: int) -> HttpResponse:
     """Give an account a one-time password, and tell it: this once."""
     return _act(request, account_id, "new_password", actions.give_one_time_password)
@@ -110,6 +125,7 @@ def new_password(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @permission("accounts.manage")
 @require_POST
+@form_stands_on("users:user", GroundForm)
 def take_second_step_away(request: HttpRequest, account_id: int) -> HttpResponse:
     """Forget the authenticator of somebody whose telephone is lost."""
     return _act(request, account_id, "second_step", actions.take_second_step_away)
@@ -138,6 +154,14 @@ def _as_it_is(account: User) -> dict[str, str]:
     return {**now, "role": account.role, "area": account.area_id}
 
 
+def _form_of(request: HttpRequest, account: User, act: str, given: Form | None) -> tuple[str, str, Form, bool]:
+    """Give an act, the address that does it, its form, and whether the form is to be seen at once."""
+    named = {"account_id": account.pk}
+    typed = filled(request, ACTS[act], **named)
+    form = given or GroundForm(auto_id=f"id_{act}_%s", initial=typed)
+    return act, reverse(ACTS[act], kwargs=named), form, bool(given or typed)
+
+
 def _page(
     request: HttpRequest,
     account: User,
@@ -151,18 +175,15 @@ def _page(
     has_device = TOTPDevice.objects.filter(user=account, confirmed=True).exists()
     possible = {"new_password": account.is_active, "second_step": has_device, "off": account.is_active}
     possible["on"] = not account.is_active
-    acts = [
-        (act, given.get(act) or GroundForm(auto_id=f"id_{act}_%s"), act in given)
-        for act in ACTS
-        if possible[act] or act in given
-    ]
+    acts = [_form_of(request, account, act, given.get(act)) for act in ACTS if possible[act] or act in given]
+    as_it_is = _as_it_is(account) | filled(request, "users:change", account_id=account.pk)
     shown: dict[str, Any] = {
         "account": account,
         "area": {area.area_id: area.name for area in areas}.get(account.area_id, account.area_id),
         "state": queries.state_of(account),
         "has_device": has_device,
         "oneself": account.pk == request.user.pk,
-        "form": given.get("change") or ChangeForm(areas=areas, initial=_as_it_is(account)),
+        "form": given.get("change") or ChangeForm(areas=areas, initial=as_it_is),
         "acts": acts,
         "password": password,
     }

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.shortcuts import redirect
 from django_otp import user_has_device
 
+from fordel.web.api.etags import PREFIX
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -27,10 +29,17 @@ def second_step(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         first = "" if name in OPEN_TO_ALL else missing_step(request)
         if first in ("", name):
             return None
+        if request.method == "GET" and request.accepts("text/html") and not request.path.startswith(PREFIX):
+            request.session["on_to"] = request.get_full_path()
         return redirect(first)
 
     answer.process_view = stop  # type: ignore[attr-defined]
     return answer
+
+
+def go_on(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """Lead to the page the person asked for before the steps, which is of our own."""
+    return redirect(request.session.pop("on_to", otherwise))
 
 
 def missing_step(request: HttpRequest) -> str:

@@ -37,7 +37,7 @@ def search(request: HttpRequest, search_id: Id) -> dict[str, Any]:
     """Tell how good the plan of one search is, and where its places lie."""
     allow(request, "placement.view")
     found = get_object_or_404(placed.for_user(request.user), pk=search_id)  # type: ignore[arg-type]
-    return {**vars(found), "plan": placed.places(found)}
+    return {**vars(found), "plan": found.places, "goals": (found.found or {}).get("all_goals", [])}
 
 
 @reads(router, "/imports", list[schemas.ImportRecord], "imports", "Imports, newest first")

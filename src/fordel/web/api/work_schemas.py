@@ -34,21 +34,42 @@ class PlaceRow(Schema):
     """One place of a plan, in EPSG:25832, metres."""
 
     site: str
-    area: str
-    name: str
+    kind: str | None = Field(None, description="`cell`, or what kind of place it is.")
+    name: str | None
+    municipality: str | None = Field(None, description="Kommunekode.")
+    area: str | None = Field(None, description="Municipality.")
     easting: float
     northing: float
     capacities: int
+    people_in_reach: int | None = Field(None, description=f"Live within reach. {FEW}")
     people_second: int | None = Field(None, description=f"Would lack a second choice without it. {FEW}")
     people_first: int | None = Field(None, description=f"Would lack any choice without it. {FEW}")
     people_lost: int | None = Field(None, description=f"Fewer by the next best place. {FEW}")
+    next_best: str | None = Field(None, description="The next best place.")
     need_served: float | None = Field(None, description="Unit: capacities.")
+    headroom: float | None = Field(None, description="Of its municipality, or of what binds there. Unit: capacities.")
+    headroom_used: int | None = Field(None, description="By the plan. Unit: capacities.")
+    robust_mean: float | None = Field(None, description="People with two choices by it, closures at random. Mean.")
+    robust_tenth: float | None = Field(None, description="The same, in the worst tenth of cases.")
+    turn: int | None = Field(None, description="In which order it is opened.")
+    month: int | None = Field(None, description="In which month, where capacities come about over time.")
+
+
+class GoalRow(Schema):
+    """What a plan gives of a goal."""
+
+    goal: str
+    unit: str
+    value: float | None = Field(description="Missing: held back.")
+    bound: float | None = Field(None, description="No plan gives more; missing where it was not asked for.")
+    proven: bool | None = Field(None, description="Whether no plan gives more than this one.")
 
 
 class SearchPlan(SearchRecord):
-    """A search with the places of its plan; none before it is done."""
+    """A search with the places of its plan and what it gives of every goal; none before it is done."""
 
     plan: list[PlaceRow]
+    goals: list[GoalRow]
 
 
 class UploadRecord(Schema):

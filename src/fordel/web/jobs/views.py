@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from fordel.web.accounts.permissions import may, permission
+from fordel.web.drafts.keeping import form_stands_on
+from fordel.web.drafts.queries import filled
 from fordel.web.jobs import actions, queries
 from fordel.web.jobs.forms import AskForm
 from fordel.web.jobs.models import Job
@@ -27,12 +29,13 @@ def jobs(request: HttpRequest) -> HttpResponse:
     """List the newest jobs, and let those who may ask for one."""
     context: dict[str, Any] = {"jobs": Job.objects.select_related("snapshot", "run")[:SHOWN]}
     if may(request.user, "runs.make"):
-        context["form"] = AskForm(initial={"law_date": timezone.localdate()})
+        context["form"] = AskForm(initial={"law_date": timezone.localdate()} | filled(request, "jobs:ask"))
     return render(request, "jobs/jobs.html", context)
 
 
 @permission("runs.make")
 @require_POST
+@form_stands_on("jobs:jobs", AskForm)
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a run."""
     form = AskForm(request.POST)
@@ -72,6 +75,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @permission("runs.make")
 @require_POST
+@form_stands_on("jobs:job")
 def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
     """Cancel a job."""
     get_object_or_404(Job, pk=job_id)
@@ -84,6 +88,7 @@ def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
 
 @permission("runs.make")
 @require_POST
+@form_stands_on("jobs:job")
 def ask_again(request: HttpRequest, job_id: int) -> HttpResponse:
     """Try a job again."""
     get_object_or_404(Job, pk=job_id)
