@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fordel.web.accounts.permissions import permission
 from fordel.web.audit import exports, queries
 from fordel.web.audit.forms import FilterForm
+from fordel.web.drafts.keeping import form_stands_on
 from fordel.web.texts import text
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def events(request: HttpRequest) -> HttpResponse:
 
 @permission("audit.view")
 @require_POST
+@form_stands_on("audit:events")
 def export(request: HttpRequest) -> HttpResponse:
     """Give the events that are asked for as a file."""
     form = FilterForm(request.POST.dict())
