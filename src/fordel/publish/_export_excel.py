@@ -9,7 +9,6 @@ import xlsxwriter
 
 from fordel.publish._export_tables import RESULTS, companion_tables
 from fordel.publish._words import word
-from fordel.publish.disclosure import shown_frames
 from fordel.runs.record import columns
 
 if TYPE_CHECKING:
@@ -28,8 +27,8 @@ class TooLong(Exception):
     """A table has more rows than an Excel sheet holds."""
 
 
-def write_excel(run: Run, path: Path, lang: Lang) -> None:
-    """Write the workbook. The same run gives the same bytes.
+def write_excel(run: Run, frames: dict[str, pl.DataFrame], path: Path, lang: Lang) -> None:
+    """Write the workbook with the tables of a run as they are to be shown. The same run gives the same bytes.
 
     Raises:
         TooLong: a table has more rows than a sheet holds.
@@ -43,7 +42,7 @@ def write_excel(run: Run, path: Path, lang: Lang) -> None:
         companions = companion_tables(run, lang)
         _write_text(book, "about", companions.pop("about"), head, wrapped, lang)
         for table in RESULTS:
-            _write_numbers(book, table, shown_frames(run)[table], head, lang)
+            _write_numbers(book, table, frames[table], head, lang)
         for name, frame in companions.items():
             _write_text(book, name, frame, head, wrapped, lang)
 

@@ -11,8 +11,6 @@ import polars as pl
 import shapely
 from pyproj import Transformer
 
-from fordel.publish.disclosure import shown_areas
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,8 +22,8 @@ DECIMALS = 6  # of a degree: about 0.1 metre
 LEVELS = ("region", "health_council", "municipality")
 
 
-def write_geojson(run: Run, folder: Path) -> list[Path]:
-    """Write one file per level of areas, one of cells and one of practices.
+def write_geojson(run: Run, frames: dict[str, pl.DataFrame], folder: Path) -> list[Path]:
+    """Write one file per level of areas, one of cells and one of practices, from the tables as they are to be shown.
 
     Geometries are valid, wound as RFC 7946 asks, with coordinates rounded to 6 decimals.
     """
@@ -35,18 +33,18 @@ def write_geojson(run: Run, folder: Path) -> list[Path]:
         _write(
             run,
             folder / f"areas-{level}.geojson",
-            shown_areas(run).areas.filter(level=level),
+            frames["areas"].filter(level=level),
             "area_id",
             _areas(run, level, land),
         )
         for level in LEVELS
     ]
-    places = run.places.with_columns(id=pl.col("cell_id") + "_" + pl.col("municipality"))
+    places = frames["places"].with_columns(id=pl.col("cell_id") + "_" + pl.col("municipality"))
     points = shapely.points(run.practices.select("easting", "northing").to_numpy())
     return [
         *written,
         _write(run, folder / "places.geojson", places, "id", _cells(places)),
-        _write(run, folder / "practices.geojson", run.practices, "practice_id", points),
+        _write(run, folder / "practices.geojson", frames["practices"], "practice_id", points),
     ]
 
 
