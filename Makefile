@@ -34,7 +34,7 @@ load: $(READY)  ## Let fifty officers browse the web application for ten minutes
 
 screenshots: $(READY)  ## Take the pictures of web pages that the documentation shows
 	@rm -rf docs/assets/web
-	@FORDEL_SCREENSHOTS=docs/assets/web $(BIN)/pytest tests/web/test_in_browser.py -k analyst
+	@FORDEL_SCREENSHOTS=docs/assets/web $(BIN)/pytest tests/web/test_in_browser.py -k "analyst or administrator"
 	@$(MAKE) generate
 
 docs: $(READY)  ## Show the documentation on 127.0.0.1 and follow changes

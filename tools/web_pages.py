@@ -13,7 +13,8 @@ def web_pages() -> str:
     names = sorted({path.stem.rpartition("-")[0] for path in PICTURES.glob("*.png")})
     lines = [
         "# Pages of the web application\n",
-        "What an analyst sees in the small, made-up country of the tests, in a wide window and on a telephone. "
+        "What an analyst, and on the pages of accounts an administrator, sees in the small, made-up country of the "
+        "tests, in a wide window and on a telephone. "
         "`make screenshots` takes the pictures; the same test looks at every page in every role for barriers.\n",
     ]
     for name in names:

@@ -7,10 +7,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from fordel.runs.compare import INGREDIENTS, NotComparable, Recipe, recipe_of, waterfall
+from fordel.runs.compare import NotComparable, Recipe, recipe_of, waterfall
 from fordel.runs.differences import COMPARED, compare
 from fordel.runs.execute import execute
 from fordel.runs.record import Run
+from fordel.runs.waterfalls import INGREDIENTS
 from fordel.tables import Tables
 from small_country import small_country_frames, small_country_tables
 

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,13 +20,16 @@ import django  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes half a second
 settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 (HOME / "static").mkdir()
 django.setup()
 
+from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.test.testcases import LiveServerThread  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from fordel.runs.record import Run, write_run  # noqa: E402
@@ -40,6 +43,8 @@ from fordel.web.runs.actions import add_run, add_snapshot  # noqa: E402
 from small_country import three_without_choice  # noqa: E402
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
     from fordel.web.runs.models import FinishedRun
 
 PASSWORD = "a-long-enough-password"  # noqa: S105 - good in this test alone
@@ -103,6 +108,30 @@ def signed_in(rolled_back: FinishedRun) -> Callable[[str], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="module")
+def site(finished: FinishedRun, browser: Browser) -> Iterator[str]:
+    # Playwright keeps an event loop in this thread, in which Django would refuse to ask the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    assert thread.error is None
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+    thread.join()
+
+
+def context_of(browser: Browser, site: str, role: str, width: int = 1440, **how: Any) -> BrowserContext:
+    """A window in which somebody of that role is signed in."""
+    client = Client()
+    client.force_login(User.objects.get(username=role), "django.contrib.auth.backends.ModelBackend")
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="da-DK", **how)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
+    return context
 
 
 @pytest.fixture

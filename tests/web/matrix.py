@@ -8,6 +8,7 @@ PLANNER, POLITICIAN, ANALYST, AUDITOR, ADMINISTRATOR = "planner", "politician", 
 EVERYBODY = frozenset({PLANNER, POLITICIAN, ANALYST, AUDITOR, ADMINISTRATOR})
 NATIONAL = frozenset({ANALYST, AUDITOR, ADMINISTRATOR})
 MAKERS = frozenset({PLANNER, ANALYST, ADMINISTRATOR})
+MANAGERS = frozenset({ADMINISTRATOR})
 
 
 @dataclass(frozen=True)
@@ -42,23 +43,41 @@ MATRIX: dict[str, Row] = {
     "accounts:account": Row(),
     "accounts:sign-in": Row(public=True, answers=302),
     "accounts:sign-out": Row(post=True, answers=302),
+    "accounts:password": Row(),
+    "accounts:stay": Row(answers=204),
     "accounts:second-step": Row(answers=302),
     "accounts:second-step-set-up": Row(),
+    "users:users": Row(may=MANAGERS),
+    "users:new": Row(may=MANAGERS),
+    "users:make": Row(may=MANAGERS, post=True, answers=422),
+    "users:user": Row(may=MANAGERS, own={"account_id": 0}),
+    **{
+        f"users:{verb}": Row(may=MANAGERS, post=True, own={"account_id": 0}, answers=422)
+        for verb in ("change", "switch-off", "switch-on", "new-password", "take-second-step-away")
+    },
+    "drafts:discard": Row(post=True, own={"draft_id": 0}, answers=404),  # one's own: see test_drafts
     "areas:areas": Row(),
     "areas:area": Row(own={"area_id": "0101"}, other={"area_id": "0751"}),
+    "areas:map": Row(),
+    "areas:area-map": Row(own={"area_id": "0101"}, other={"area_id": "0751"}),
     "practices:practices": Row(),
     "practices:practice": Row(own={"practice_id": "OWN"}, other={"practice_id": "OTHER"}),
     "coverage:coverage": Row(),
     "coverage:map": Row(),
+    "coverage:places": Row(),
     "coverage:csv": Row(),
     "coverage:what-if": Row(),
     "runs:runs": Row(),
-    "runs:compare": Row(),
+    "comparisons:compare": Row(),
+    "comparisons:csv": Row(),
+    "comparisons:find-causes": Row(may=MAKERS, post=True, answers=404),  # asked for rightly: see test_comparisons
     "runs:run": Row(own={"run_id": "RUN"}),
+    "runs:download": Row(own={"run_id": "RUN", "name": "plan.datapackage.zip"}),
     "runs:report": Row(may=NATIONAL, own={"run_id": "RUN", "page": "index.html"}),
     "jobs:jobs": Row(may=MAKERS | {AUDITOR}),
     "jobs:job": Row(may=MAKERS | {AUDITOR}, own={"job_id": 0}),
     "jobs:ask": Row(may=MAKERS, post=True, answers=422),
+    "jobs:repeat": Row(may=MAKERS, post=True, own={"run_id": "RUN"}, answers=302),
     "jobs:cancel": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "jobs:ask-again": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "placement:searches": Row(may=MAKERS | {AUDITOR}),

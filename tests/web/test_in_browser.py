@@ -6,59 +6,35 @@ import io
 import os
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.test import Client
-from django.test.testcases import LiveServerThread
 from django.urls import reverse
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Locator, Page
 
-from fordel.web.accounts.models import User
+from fordel.runs.compare import Recipe, waterfall
+from fordel.runs.record import write_run
+from fordel.runs.waterfalls import write_waterfall
+from fordel.tables import Tables
+from fordel.web.comparisons.models import Comparison
+from fordel.web.runs.actions import add_run
 from fordel.web.runs.models import FinishedRun
+from web.conftest import context_of
 from web.matrix import EVERYBODY, MATRIX
 from web.test_addresses import real
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web-browser")]
 
 WIDTHS = (320, 1440)
-# No pages; and the report, which tests/publish looks at.
-OTHERWISE = (
-    *("healthz", "readyz", "runs:report", "coverage:map", "coverage:csv", "imports:example"),
-    *("placement:map", "placement:compare-map", "placement:csv", "placement:geojson"),
-)
+# For programs; and the report, which tests/publish looks at.
+OTHERWISE = ("healthz", "readyz", "runs:report")
 PAGES = (name for name in MATRIX if name not in OTHERWISE and not name.startswith("api:"))
 READ = [name for name in PAGES if not MATRIX[name].post and MATRIX[name].answers == 200]
 SCREENSHOTS = os.environ.get("FORDEL_SCREENSHOTS", "")  # a folder; `make screenshots` names it
 KEPT: set[str] = set()  # the content axe has looked at, in whichever role
-
-
-@pytest.fixture(scope="module")
-def site(finished: FinishedRun, browser: Browser) -> Iterator[str]:
-    # Playwright keeps an event loop in this thread, in which Django would refuse to ask the database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
-    thread.daemon = True
-    thread.start()
-    thread.is_ready.wait()
-    assert thread.error is None
-    yield f"http://127.0.0.1:{thread.port}"
-    thread.terminate()
-    thread.join()
-
-
-def context_of(browser: Browser, site: str, role: str, width: int = 1440, **how: Any) -> BrowserContext:
-    """A window in which somebody of that role is signed in."""
-    client = Client()
-    client.force_login(User.objects.get(username=role), "django.contrib.auth.backends.ModelBackend")
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale="da-DK", **how)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
-    return context
 
 
 def listening(page: Page, site: str) -> list[str]:
@@ -79,18 +55,57 @@ def test_pages_fit_are_silent_and_have_no_barrier(
     said = listening(page, site)
     for name in (name for name in READ if role in MATRIX[name].may):
         values = real(MATRIX[name].own, finished)
-        page.goto(site + reverse(name, kwargs=values or None))
+        address = site + reverse(name, kwargs=values or None)
+        if "html" not in context.request.get(address).headers["content-type"]:
+            continue  # a file
+        page.goto(address)
         content = re.sub(r'value="[^"]{32,}"|\d+', "", page.inner_html("main"))
         known = content in KEPT and name != "overview:overview"  # the menu differs, which is on that page, too
         KEPT.add(content)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (name, width)
-            if SCREENSHOTS and role == "analyst" and name != "accounts:second-step-set-up":  # it shows a key
+            if SCREENSHOTS and role == photographer(name) and name != "accounts:second-step-set-up":  # it shows a key
                 photograph(page, name, width)
             if not known:
                 barriers_are_none(page, name, width)
         assert said == [], name
+    context.close()
+
+
+def photographer(name: str) -> str:
+    """In whose role a page is photographed."""
+    return "analyst" if "analyst" in MATRIX[name].may else "administrator"
+
+
+@pytest.fixture
+def waterfall_page(finished: FinishedRun, small_country: Tables) -> Iterator[str]:
+    """The page of a comparison whose causes are known, from a run made before the law of February 2026."""
+    start, end = (Recipe(small_country, day) for day in (date(2026, 1, 31), finished.law_date))
+    then, folder = datetime(2020, 1, 1, tzinfo=UTC), settings.HOME / "runs" / "older"  # so that it is not the newest
+    older = add_run(start.run, write_run(start.run, folder), by="test", at=then)
+    made = Comparison.objects.create(
+        before=older, after=finished, state="done", asked_by="test", asked_at=then, ended_at=then
+    )
+    write_waterfall(waterfall(start, end), settings.HOME / made.folder, before=older.pk, after=finished.pk)
+    yield f"{reverse('comparisons:compare')}?fra={older.pk}&til={finished.pk}&niveau=practice"
+    made.delete()
+    older.delete()
+
+
+def test_a_waterfall_fits_is_silent_and_has_no_barrier(browser: Browser, site: str, waterfall_page: str) -> None:
+    context = context_of(browser, site, "planner")
+    page = context.new_page()
+    said = listening(page, site)
+    page.goto(site + waterfall_page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        barriers_are_none(page, "waterfall", width)
+        if SCREENSHOTS:
+            photograph(page, "comparisons:waterfall", width)
+    assert said == []
+    assert page.get_by_role("img", name=re.compile("Før .*; Regler .*; Efter")).count() == 1
     context.close()
 
 
@@ -129,6 +144,41 @@ def test_the_keyboard_alone_signs_in_and_reaches_a_practice(browser: Browser, si
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/praksis/\d{6}/$"))
     page.close()
+
+
+def test_a_click_on_the_map_tries_closing_and_opening(browser: Browser, site: str) -> None:
+    context = context_of(browser, site, "analyst")
+    page = context.new_page()
+    said = listening(page, site)
+    page.goto(f"{site}/daekning/hvis/")
+    page.wait_for_selector("#live-map canvas")
+    find_on_map(page, "Prøv at lukke").click()
+    page.wait_for_selector("#answer h2 >> text='Hvis der lukkes'")
+    page.wait_for_selector(".leaflet-popup", state="detached")
+    for _ in range(3):
+        page.click(".leaflet-control-zoom-in")
+        page.wait_for_timeout(400)  # it glides
+    find_on_map(page, "Prøv at åbne her").click()
+    page.wait_for_selector("#answer h2 >> text='Hvis der lukkes og åbnes'")
+    assert "lukket=" in page.url
+    assert "ny=" in page.url
+    assert said == []
+    context.close()
+
+
+def find_on_map(page: Page, words: str) -> Locator:
+    """Click about on the map until a bubble offers it."""
+    box = page.locator("#live-map").bounding_box()
+    assert box is not None
+    for y in range(int(box["y"]) + 20, int(box["y"] + box["height"]) - 20, 6):
+        for x in range(int(box["x"]) + 60, int(box["x"] + box["width"]) - 20, 6):
+            page.mouse.move(x, y)
+            if page.locator("#live-map canvas.leaflet-interactive").count():
+                page.mouse.click(x, y)
+                offered = page.locator(".leaflet-popup a.button", has_text=words)
+                if offered.count():
+                    return offered
+    raise AssertionError(words)
 
 
 def test_every_page_works_without_script(browser: Browser, site: str) -> None:

@@ -12,6 +12,7 @@ from typer.main import get_command, get_group
 
 # Each is the module of its name with a typer application `app`; what it is for, in a line.
 NOUNS = {
+    "account": "Make the first account of the web application, and let people in again.",
     "audit": "Check the audit log of the web application.",
     "backup": "Keep the web application in one file, and make it of such a file.",
     "capacity": "Follow capacities from release to return.",

@@ -28,8 +28,22 @@ def migrate() -> None:
     """Bring the database's tables up to date, and gather the static files; nothing is done where all is done."""
     from django.core.management import call_command  # noqa: PLC0415 - once Django is set up
 
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate_database()
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def migrate_database() -> None:
+    """Bring the database's tables up to date."""
+    from django.core.management import call_command  # noqa: PLC0415 - once Django is set up
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def somebody_can_let_people_in() -> bool:
+    """Whether there is an administrator who can sign in and make accounts."""
+    from fordel.web.accounts.queries import administrators  # noqa: PLC0415 - once Django is set up
+
+    return administrators() > 0
 
 
 def take_in_demo(home: Path) -> None:

@@ -56,6 +56,7 @@ def serve(
             console.print(f"Open http://{bind}:{port}/ in a browser. Ctrl-C stops.", highlight=False, soft_wrap=True)
             if demo:
                 _say_accounts()
+            _say_how_to_begin(home)
             _wait(processes, home)
 
 
@@ -81,6 +82,14 @@ def _say_accounts() -> None:
     console.print(f"Sign in as one of these, each with the password {PASSWORD}:", highlight=False, soft_wrap=True)
     for account in ACCOUNTS:
         console.print(f"  {account.username:<16}{account.role.value}", highlight=False)
+
+
+def _say_how_to_begin(home: Path) -> None:
+    from fordel.cli._web import somebody_can_let_people_in  # noqa: PLC0415 - needs the database named
+
+    if not somebody_can_let_people_in():
+        command = f"fordel account make NAME --role administrator --home {home}"
+        console.print(f"Nobody can make accounts yet. In another window: {command}", highlight=False, soft_wrap=True)
 
 
 def _gunicorn(bind: str, port: int, processes: int) -> list[str]:

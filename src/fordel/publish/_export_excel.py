@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from fordel.publish._export_tables import RESULTS, companion_tables
+from fordel.publish._export_tables import companion_tables
 from fordel.publish._words import word
 from fordel.runs.record import columns
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from io import BytesIO
     from pathlib import Path
 
     import polars as pl
@@ -27,22 +29,28 @@ class TooLong(Exception):
     """A table has more rows than an Excel sheet holds."""
 
 
-def write_excel(run: Run, frames: dict[str, pl.DataFrame], path: Path, lang: Lang) -> None:
-    """Write the workbook with the tables of a run as they are to be shown. The same run gives the same bytes.
+def write_excel(run: Run, file: Path | BytesIO, lang: Lang, frames: Mapping[str, pl.DataFrame]) -> None:
+    """Write the workbook. The same run gives the same bytes.
+
+    Args:
+        run: a finished run.
+        file: where to.
+        lang: of headings, words and notes.
+        frames: the tables to write, as they may be shown to who gets the file.
 
     Raises:
         TooLong: a table has more rows than a sheet holds.
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    with xlsxwriter.Workbook(file, options) as book:
         law_date = datetime.combine(run.manifest.law_date, time())
         book.set_properties({"title": word("about_title", lang), "created": law_date})
         heads = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E8EEF2"}
         head, wrapped = book.add_format(heads), book.add_format({"text_wrap": True, "valign": "top"})
         companions = companion_tables(run, lang)
         _write_text(book, "about", companions.pop("about"), head, wrapped, lang)
-        for table in RESULTS:
-            _write_numbers(book, table, frames[table], head, lang)
+        for table, frame in frames.items():
+            _write_numbers(book, table, frame, head, lang)
         for name, frame in companions.items():
             _write_text(book, name, frame, head, wrapped, lang)
 

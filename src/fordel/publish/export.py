@@ -1,33 +1,31 @@
-"""Export a run: Excel, CSV, Parquet and GeoJSON, each with what its columns mean and where its numbers come from."""
+"""Export a run: Excel, CSV, Parquet, GeoJSON, Data Package, each with what its columns mean and its sources."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-import polars as pl
-
+from fordel.publish._export_csv import FORMULA, csv_text, table_csv, write_csv
 from fordel.publish._export_excel import TooLong, write_excel
 from fordel.publish._export_geojson import write_geojson
 from fordel.publish._export_tables import RESULTS, companion_tables
+from fordel.publish.datapackage import package
 from fordel.publish.disclosure import shown_frames
 from fordel.runs.record import columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import polars as pl
+
     from fordel.publish._words import Lang
     from fordel.runs.record import Run
 
-# A spreadsheet that opens a CSV runs a cell that begins with one of these.
-FORMULA = r"^([=+\-@\t\r])"
+    Frames = dict[str, pl.DataFrame]
 
-
-File = TypeVar("File", Path, BytesIO)
-Frames = dict[str, pl.DataFrame]
+__all__ = ["FORMATS", "FORMULA", "BadExport", "csv_text", "export_run", "table_csv"]
 
 
 class BadExport(Exception):
@@ -79,7 +77,7 @@ def export_run(
 def _excel(run: Run, frames: Frames, folder: Path, lang: Lang) -> list[Path]:
     path = folder / "plan.xlsx"
     try:
-        write_excel(run, frames, path, lang)
+        write_excel(run, path, lang, {table: frames[table] for table in RESULTS})
     except TooLong as error:
         raise BadExport(str(error)) from error
     return [path]
@@ -91,33 +89,8 @@ def _csv(run: Run, frames: Frames, folder: Path, lang: Lang) -> list[Path]:
         heads = {t: {n: columns()[t][n].dansk for n in frame.columns} for t, frame in frames.items()}
         frames = {table: frame.rename(heads[table]) for table, frame in frames.items()}
     return [
-        _write_csv(frame, folder / f"{n}.csv", lang) for n, frame in {**frames, **companion_tables(run, lang)}.items()
+        write_csv(frame, folder / f"{n}.csv", lang) for n, frame in {**frames, **companion_tables(run, lang)}.items()
     ]
-
-
-def csv_text(frame: pl.DataFrame, table: str, lang: Lang) -> bytes:
-    """Write some columns of a table of a run as CSV, as ``export_run`` does."""
-    heads = {name: columns()[table][name].dansk for name in frame.columns} if lang == "da" else {}
-    return csv_bytes(frame.rename(heads), lang)
-
-
-def csv_bytes(frame: pl.DataFrame, lang: Lang) -> bytes:
-    """Write a table that has its headings already as CSV, as ``export_run`` does."""
-    file = BytesIO()
-    _write_csv(frame, file, lang)
-    return file.getvalue()
-
-
-def _write_csv(frame: pl.DataFrame, path: File, lang: Lang) -> File:
-    """Write one table; text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    plain = frame.with_columns(pl.col(pl.String).str.replace(FORMULA, "'$1"))
-    if lang == "da":
-        in_words = pl.col(pl.Boolean).replace_strict({True: "ja", False: "nej"}, return_dtype=pl.String)
-        plain = plain.with_columns(in_words)
-        plain.write_csv(path, separator=";", decimal_comma=True, include_bom=True, line_terminator="\r\n")
-    else:
-        plain.write_csv(path)
-    return path
 
 
 def _parquet(run: Run, frames: Frames, folder: Path, _lang: Lang) -> list[Path]:
@@ -135,9 +108,16 @@ def _geojson(run: Run, frames: Frames, folder: Path, _lang: Lang) -> list[Path]:
     return write_geojson(run, frames, folder)
 
 
+def _datapackage(run: Run, frames: Frames, folder: Path, lang: Lang) -> list[Path]:
+    path = folder / "plan.datapackage.zip"
+    path.write_bytes(package(run, frames, lang))
+    return [path]
+
+
 FORMATS: dict[str, Callable[[Run, Frames, Path, Lang], list[Path]]] = {
     "xlsx": _excel,
     "csv": _csv,
     "parquet": _parquet,
     "geojson": _geojson,
+    "datapackage": _datapackage,
 }

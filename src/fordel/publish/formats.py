@@ -21,6 +21,13 @@ def number(value: float | None, decimals: int, lang: Lang) -> str:
     return NONE if value is None else _words.number(value, lang, decimals)
 
 
+def signed(value: float, decimals: int, lang: Lang) -> str:
+    """Write a change with its sign: +1,5 or −1,5; 0 where there is none."""
+    if not value:
+        return "0"
+    return ("+" if value > 0 else "") + _words.number(value, lang, decimals)
+
+
 def share(part: float, whole: float, lang: Lang) -> str:
     """Write a part of a whole in per cent with one decimal; a dash where the whole is 0.
 

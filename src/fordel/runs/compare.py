@@ -13,6 +13,7 @@ from fordel.runs.differences import levels, with_changes
 from fordel.runs.execute import execute
 from fordel.runs.laws import settings_of
 from fordel.runs.record import Run
+from fordel.runs.waterfalls import INGREDIENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,11 +23,17 @@ if TYPE_CHECKING:
 
     from fordel.tables import Tables
 
-INGREDIENTS = ("data", "parameters", "rules", "geography")
-
 
 class NotComparable(Exception):
-    """Two runs cannot be compared step by step."""
+    """Two runs cannot be compared step by step.
+
+    Attributes:
+        reason: ``profession``, ``snapshot`` or ``changed``, for those who say it in other words.
+    """
+
+    def __init__(self, says: str, reason: str) -> None:
+        super().__init__(says)
+        self.reason = reason
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,16 +112,21 @@ def recipe_of(run: Run, tables: Tables) -> Recipe:
     """
     manifest = run.manifest
     if manifest.profession != GP.name:
-        raise NotComparable(f"Run {manifest.run_id[:12]} is of {manifest.profession}; only {GP.name} is taken apart.")
+        raise NotComparable(
+            f"Run {manifest.run_id[:12]} is of {manifest.profession}; only {GP.name} is taken apart.",
+            "profession",
+        )
     if tables.fingerprint != manifest.snapshot_fingerprint:
         raise NotComparable(
             f"Run {manifest.run_id[:12]} was made on {manifest.snapshot_name} with fingerprint "
-            f"{manifest.snapshot_fingerprint[:12]}; this snapshot, {tables.name}, has {tables.fingerprint[:12]}."
+            f"{manifest.snapshot_fingerprint[:12]}; this snapshot, {tables.name}, has {tables.fingerprint[:12]}.",
+            "snapshot",
         )
     recipe = Recipe(tables, manifest.law_date, manifest.total if manifest.total_given else None, settings_of(run))
     if recipe.run.manifest.tables != manifest.tables:
         raise NotComparable(
             f"Run {manifest.run_id[:12]}, made by version {manifest.version}, comes out otherwise today: "
-            "the law or the program has changed since.\n  Try: make the run again, then compare"
+            "the law or the program has changed since.\n  Try: make the run again, then compare",
+            "changed",
         )
     return recipe

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from pyproj import Transformer
 from scipy.spatial import cKDTree
+
+from fordel.coverage.settlements import settlements
 
 if TYPE_CHECKING:
     from fordel.law import Law
@@ -44,8 +44,5 @@ def nearest_town(spots: pl.DataFrame) -> pl.Series:
 
 @cache
 def _towns() -> tuple[list[str], cKDTree]:
-    content = (files("fordel.demo") / "data" / "osm_2019" / "places.csv").read_bytes()
-    towns = pl.read_csv(content, schema_overrides={"name": pl.String})
-    to_metres = Transformer.from_crs(4326, 25832, always_xy=True)
-    spots = np.column_stack(to_metres.transform(towns["longitude"].to_numpy(), towns["latitude"].to_numpy()))
-    return towns["name"].to_list(), cKDTree(spots)
+    found = settlements()
+    return found["name"].to_list(), cKDTree(found.select("easting", "northing").to_numpy())

@@ -1,8 +1,8 @@
 """Keep the whole of an installation in one file, and make an installation of such a file (sikkerhedskopi).
 
-A backup is a tar file: what the database holds, the snapshots and runs it knows of, uploaded files, the keys, and the
-SHA-256 of each. The database is read first and as of one moment; runs and snapshots never change, so that all it knows
-of lies on the disk. Whoever has the file has the installation: it is written for its owner's eyes only.
+A backup is a tar file: what the database holds, the snapshots, runs and comparisons it knows of, uploaded files, the
+keys, and the SHA-256 of each. The database is read first and as of one moment; runs and snapshots never change, so that
+all it knows of lies on the disk. Whoever has the file has the installation: it is written for its owner's eyes only.
 """
 
 from __future__ import annotations
@@ -147,11 +147,18 @@ def _folders() -> list[str]:
     return sorted({folder for folders in known for folder in folders})
 
 
+def _comparisons() -> list[str]:
+    """Name the folders of comparisons that are done; one that is lost can be asked for again."""
+    from fordel.web.comparisons.models import Comparison, State  # noqa: PLC0415 - once Django is set up
+
+    return sorted(made.folder for made in Comparison.objects.filter(state=State.DONE))
+
+
 def _names(home: Path) -> Iterator[str]:
     """Name the files to keep, as seen from the folder of the installation."""
     if (home / KEYS).is_file():
         yield KEYS
-    for folder in (*_folders(), UPLOADS):
+    for folder in (*_folders(), *_comparisons(), UPLOADS):
         for path in sorted((home / folder).rglob("*")):
             if path.is_file():
                 yield path.relative_to(home).as_posix()

@@ -73,6 +73,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "web/error.html", {"error": "403"}, status=403)
 
 
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that is not from a page of this session: forged, or older than the last sign-in."""
+    return render(request, "web/error.html", {"error": "forged"}, status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer where there is nothing, or nothing for this person."""
     return render(request, "web/error.html", {"error": "404"}, status=404)

@@ -13,7 +13,7 @@ LOOK_AGAIN = 5.0  # seconds between looks for jobs of dead workers
 
 def work() -> None:
     """Work until interrupted or terminated; a job that has begun is finished first."""
-    from fordel.worker import searches, tasks  # noqa: F401, PLC0415 - declares what the worker can do
+    from fordel.worker import causes, searches, tasks  # noqa: F401, PLC0415 - declares what the worker can do
 
     asyncio.run(_work())
 

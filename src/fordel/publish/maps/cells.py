@@ -40,28 +40,58 @@ def draw_choices(places: pl.DataFrame, sheet: Sheet) -> list[CellPicture]:
         places: ``cell_id, open_choices``.
         sheet: where to put them.
     """
-    corner = pl.col("cell_id").str.extract_groups(r"^1km_(?<north>\d+)_(?<east>\d+)$").struct.unnest()
-    cells = places.group_by("cell_id").agg(pl.col("open_choices").min().clip(upper_bound=2)).sort("cell_id")
-    cells = cells.with_columns(corner.cast(pl.Int64))
+    cells = _cells(places)
     far_east = pl.col("east") * CELL > INSET_EAST_OF
     parts = (cells.filter(~far_east), cells.filter(far_east))
     return [picture for part in parts if (picture := _picture(part, sheet)) is not None]
 
 
+@dataclass(frozen=True)
+class Grid:
+    """A picture of cells on the ground, one pixel per cell. Edges in EPSG:25832, metres; ``href`` as above."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+    href: str
+
+
+def grid_of(places: pl.DataFrame) -> Grid | None:
+    """Draw open choices per cell in one piece, where they lie; None without cells. Takes what ``draw_choices`` does."""
+    cells = _cells(places)
+    if not cells.height:
+        return None
+    (west, south, east, north), href = _pixels(cells)
+    return Grid(west * CELL, south * CELL, east * CELL, north * CELL, href)
+
+
+def _cells(places: pl.DataFrame) -> pl.DataFrame:
+    """Give each cell once, with the fewest choices anyone in it has."""
+    corner = pl.col("cell_id").str.extract_groups(r"^1km_(?<north>\d+)_(?<east>\d+)$").struct.unnest()
+    cells = places.group_by("cell_id").agg(pl.col("open_choices").min().clip(upper_bound=2)).sort("cell_id")
+    return cells.with_columns(corner.cast(pl.Int64))
+
+
 def _picture(cells: pl.DataFrame, sheet: Sheet) -> CellPicture | None:
     if not cells.height:
         return None
-    west, south, east, north = (cells[c].to_list() for c in ("east", "north", "east", "north"))
-    left, bottom, right, top = min(west), min(south), max(east) + 1, max(north) + 1
+    (left, bottom, right, top), href = _pixels(cells)
     part = sheet.part_of(left * CELL)
     if part is None:
         return None
+    x, y = (left * CELL - part.west) / UNIT + part.x, (part.north - top * CELL) / UNIT + part.y
+    return CellPicture(x, y, (right - left) * CELL / UNIT, (top - bottom) * CELL / UNIT, href)
+
+
+def _pixels(cells: pl.DataFrame) -> tuple[tuple[int, int, int, int], str]:
+    """Draw cells; give the edges of the picture in cells: left, bottom, right, top."""
+    east, north = (cells[c].to_list() for c in ("east", "north"))
+    left, bottom, right, top = min(east), min(north), max(east) + 1, max(north) + 1
     pixels = bytearray(len(CHOICE_COLOURS).to_bytes() * ((right - left) * (top - bottom)))
     for e, n, choices in cells.select("east", "north", "open_choices").iter_rows():
         pixels[(top - 1 - n) * (right - left) + e - left] = choices
-    x, y = (left * CELL - part.west) / UNIT + part.x, (part.north - top * CELL) / UNIT + part.y
-    size = ((right - left) * CELL / UNIT, (top - bottom) * CELL / UNIT)
-    return CellPicture(x, y, *size, _png(right - left, top - bottom, bytes(pixels)))
+    return (left, bottom, right, top), _png(right - left, top - bottom, bytes(pixels))
 
 
 def _png(width: int, height: int, pixels: bytes) -> str:

@@ -105,6 +105,16 @@ class Sheet:
         return fits[-1], round(fits[-1] * 1000 / UNIT)
 
 
+def outlines(area_shapes: pl.DataFrame) -> list[list[tuple[int, int]]]:
+    """Give the simplified borders of ``municipality, geometry`` as rings of easting and northing, whole metres."""
+    if not area_shapes.height:
+        return []
+    shapes = _simplified(shapely.from_wkb(area_shapes["geometry"].to_list()))
+    polygons = (polygon for shape in shapes for polygon in (shape.geoms if hasattr(shape, "geoms") else [shape]))
+    rings = (ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors))
+    return [[(round(x), round(y)) for x, y, *_ in ring.coords] for ring in rings]
+
+
 def _simplified(shapes: Any) -> list[Any]:
     """Simplify all borders together, so that neighbours still meet."""
     simple = shapely.coverage_simplify(list(shapes), TOLERANCE)

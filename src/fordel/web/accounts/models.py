@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from fordel.web.accounts.roles import LOCAL, Role
 
@@ -17,10 +18,14 @@ class User(AbstractUser):
     Attributes:
         role: what the person is here.
         area_id: a region's or a health council's id, as in runs; empty for roles that see the whole country.
+        one_time_until: while set, the password was given by somebody else: it is good until then, and must be changed.
+        access: goes up when all sessions of the person must end.
     """
 
     role = models.CharField(max_length=20, choices=Role.choices)
     area_id = models.CharField(max_length=80, blank=True)
+    one_time_until = models.DateTimeField(null=True)
+    access = models.PositiveIntegerField(default=1)
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["email", "role"]
 
@@ -32,3 +37,8 @@ class User(AbstractUser):
                 condition=Q(role__in=sorted(LOCAL), area_id__gt="") | (~Q(role__in=sorted(LOCAL)) & Q(area_id="")),
             ),
         ]
+
+    def get_session_auth_hash(self) -> str:
+        """Give what a session must know: another password, or another ``access``, and it is nobody's."""
+        known = f"{self.access}:{super().get_session_auth_hash()}"
+        return salted_hmac("fordel.web.accounts.session", known, algorithm="sha256").hexdigest()

@@ -26,5 +26,6 @@ MAY: dict[str, frozenset[str]] = {
     Role.AUDITOR: READ | {"runs.compare", "jobs.view", "imports.view", "placement.view", "report.view", "audit.view"},
     Role.ADMINISTRATOR: READ | MAKE | {"report.view", "accounts.manage"},
 }
-# Roles that see one part of the country; the others see all of it.
-LOCAL = frozenset({Role.PLANNER, Role.POLITICIAN})
+# Roles that see one part of the country, and what kind of part; the others see all of it.
+LEVELS: dict[str, str] = {Role.PLANNER: "region", Role.POLITICIAN: "health_council"}
+LOCAL = frozenset(LEVELS)

@@ -1,4 +1,4 @@
-"""The second step of signing in: who has one must take it, and where it is required who has none must set it up."""
+"""What must be done between the password and the pages: the second step, and changing a password others have seen."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from django.conf import settings
 from django.shortcuts import redirect
 from django_otp import user_has_device
 
+from fordel.web.api.etags import PREFIX
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
-OPEN_TO_ALL = frozenset({"accounts:sign-out", "accounts:second-step", "language", "healthz", "readyz"})
+OPEN_TO_ALL = frozenset({"accounts:sign-out", "language", "healthz", "readyz"})
 
 
 def second_step(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -23,14 +25,36 @@ def second_step(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         return get_response(request)
 
     def stop(request: HttpRequest, view: object, args: object, named: object) -> HttpResponse | None:
-        user, name = request.user, getattr(request.resolver_match, "view_name", "")
-        if not user.is_authenticated or user.is_verified() or name in OPEN_TO_ALL:  # type: ignore[attr-defined]
+        name = getattr(request.resolver_match, "view_name", "")
+        first = "" if name in OPEN_TO_ALL else missing_step(request)
+        if first in ("", name):
             return None
-        if user_has_device(user):
-            return redirect("accounts:second-step")
-        if settings.REQUIRE_SECOND_STEP and name != "accounts:second-step-set-up":
-            return redirect("accounts:second-step-set-up")
-        return None
+        if request.method == "GET" and request.accepts("text/html") and not request.path.startswith(PREFIX):
+            request.session["on_to"] = request.get_full_path()
+        return redirect(first)
 
     answer.process_view = stop  # type: ignore[attr-defined]
     return answer
+
+
+def go_on(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """Lead to the page the person asked for before the steps, which is of our own."""
+    return redirect(request.session.pop("on_to", otherwise))
+
+
+def missing_step(request: HttpRequest) -> str:
+    """Name the page of the step a person must take before any other page opens; empty where there is none.
+
+    The authenticator comes first: who only knows a one-time password must not be able to replace it.
+    """
+    user = request.user
+    if not user.is_authenticated:
+        return ""
+    verified = user.is_verified()  # type: ignore[attr-defined]
+    if not verified and user_has_device(user):
+        return "accounts:second-step"
+    if user.one_time_until is not None:
+        return "accounts:password"
+    if not verified and settings.REQUIRE_SECOND_STEP:
+        return "accounts:second-step-set-up"
+    return ""

@@ -14,12 +14,13 @@ from fordel.web.api.pages import Part
 from fordel.web.api.schemas import reads
 from fordel.web.api.signing_in import allow
 from fordel.web.audit.actions import record
+from fordel.web.comparisons import queries as comparisons
 from fordel.web.coverage.actions import try_out
 from fordel.web.coverage.forms import Asked
 from fordel.web.coverage.sites import own_settlements, site
 from fordel.web.coverage.what_if import CHANGES, MOST, MOST_CAPACITIES, SUMS
 from fordel.web.practices.queries import found
-from fordel.web.runs import comparison, queries
+from fordel.web.runs import queries
 from fordel.web.texts import language, text
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def practice_why(request: HttpRequest, run_id: RunId, practice_id: PracticeId) -
 def changes(request: HttpRequest, run_id: RunId, since: Annotated[str, Query(pattern=r"^[0-9a-f]{64}$")]) -> Any:
     """Tell which numbers of the areas one sees changed from another run (`since`) to this one."""
     allow(request, "runs.compare")
-    rows = comparison.of_areas(seen_by(request, since), seen_by(request, run_id))
+    rows = comparisons.changes(seen_by(request, since), seen_by(request, run_id))
     return [{**row, "area_id": row["known_as"]} for row in rows]
 
 

@@ -14,6 +14,8 @@ from fordel.web.api import actions
 from fordel.web.api.forms import KeyForm
 from fordel.web.api.main import operations
 from fordel.web.api.models import Key
+from fordel.web.drafts.keeping import form_stands_on
+from fordel.web.drafts.queries import filled
 from fordel.web.texts import text
 
 if TYPE_CHECKING:
@@ -24,11 +26,12 @@ if TYPE_CHECKING:
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """List every operation, and the person's keys."""
-    return _page(request, KeyForm())
+    return _page(request, KeyForm(initial=filled(request, "programs:make-key")))
 
 
 @permission("api.use")
 @require_POST
+@form_stands_on("programs:docs", KeyForm)
 def make_key(request: HttpRequest) -> HttpResponse:
     """Make a key, and tell it: this once."""
     form = KeyForm(request.POST)
@@ -41,6 +44,7 @@ def make_key(request: HttpRequest) -> HttpResponse:
 
 @permission("api.use")
 @require_POST
+@form_stands_on("programs:docs")
 def revoke_key(request: HttpRequest, key_id: int) -> HttpResponse:
     """Take one of one's own keys back."""
     get_object_or_404(Key, pk=key_id, user=request.user)

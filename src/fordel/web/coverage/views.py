@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,7 +14,9 @@ from fordel.publish.disclosure import least_shown
 from fordel.publish.export import csv_text
 from fordel.web.accounts.permissions import permission
 from fordel.web.coverage import actions, forms, queries
+from fordel.web.coverage.live_map import drawn
 from fordel.web.coverage.what_if import MOST, MOST_CAPACITIES
+from fordel.web.practices.forms import FilterForm
 from fordel.web.runs.queries import run_for
 from fordel.web.texts import language
 
@@ -65,6 +67,16 @@ def coverage_map(request: HttpRequest) -> HttpResponse:
 
 @permission("coverage.view")
 @require_safe
+def map_places(request: HttpRequest) -> HttpResponse:
+    """Give what the map in the browser draws; practices by the filter of their list."""
+    seen = run_for(request)
+    if seen is None:
+        raise Http404
+    return JsonResponse(drawn(seen, FilterForm.of(request.GET, seen).asked()))
+
+
+@permission("coverage.view")
+@require_safe
 def municipalities_csv(request: HttpRequest) -> HttpResponse:
     """Give the table of municipalities as a file, with the same counts held back as on the page."""
     seen = run_for(request)
@@ -89,6 +101,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
         return render(request, "web/no_run.html")
     asked = forms.read(request.GET, seen)
     context: dict[str, Any] = {"seen": seen, "asked": asked, "most": MOST, "capacities": range(1, MOST_CAPACITIES + 1)}
+    context["legend"] = queries.legend(seen)
     if asked.anything:
         by = request.user.get_username()
         context["outcome"] = actions.try_out(seen, asked, by=by, at=timezone.now())

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from fordel.web.accounts.permissions import may, permission
+from fordel.web.drafts.keeping import form_stands_on
+from fordel.web.drafts.queries import filled
 from fordel.web.imports import actions, examples
 from fordel.web.imports.forms import ImportForm
 from fordel.web.imports.models import Import
@@ -31,11 +33,12 @@ EXAMPLES = ("practices", "capacities", "stated_maxima", "registrations", "areas"
 @require_safe
 def imports(request: HttpRequest) -> HttpResponse:
     """List the imports one may see, and let those who may begin one."""
-    return _page(request, ImportForm(local=bool(_region(request))))
+    return _page(request, ImportForm(local=bool(_region(request)), initial=filled(request, "imports:begin")))
 
 
 @permission("imports.make")
 @require_POST
+@form_stands_on("imports:imports", ImportForm)
 def begin(request: HttpRequest) -> HttpResponse:
     """Keep the files and have them read."""
     region = _region(request)
@@ -58,6 +61,7 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @permission("imports.make")
 @require_POST
+@form_stands_on("imports:import")
 def confirm(request: HttpRequest, import_id: int) -> HttpResponse:
     """Let an import count."""
     return _act(request, import_id, actions.confirm)
@@ -65,6 +69,7 @@ def confirm(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @permission("imports.make")
 @require_POST
+@form_stands_on("imports:import")
 def discard(request: HttpRequest, import_id: int) -> HttpResponse:
     """Let an import go."""
     return _act(request, import_id, actions.discard)
@@ -72,6 +77,7 @@ def discard(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @permission("imports.make")
 @require_POST
+@form_stands_on("imports:import")
 def undo(request: HttpRequest, import_id: int) -> HttpResponse:
     """Take an import back."""
     return _act(request, import_id, actions.undo)

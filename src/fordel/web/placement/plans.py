@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from fordel.publish.disclosure import least_shown
-from fordel.publish.export import csv_bytes
+from fordel.publish.export import table_csv
 from fordel.publish.placement_words import principles, why_here
 from fordel.web.accounts.permissions import permission
 from fordel.web.placement import queries
@@ -52,7 +52,7 @@ def plan_map(request: HttpRequest, search_id: int) -> HttpResponse:
 def plan_csv(request: HttpRequest, search_id: int) -> HttpResponse:
     """Give the places of a plan as a table, with the same counts held back as on the page."""
     found = queries.done(request.user, search_id)  # type: ignore[arg-type]
-    content = csv_bytes(queries.table_of(found, language()), language())
+    content = table_csv(queries.table_of(found, language()), {}, language())
     return _file(content, "text/csv; charset=utf-8", f"steder-{found.pk}.csv")
 
 

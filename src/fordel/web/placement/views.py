@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from fordel.publish.disclosure import least_shown
 from fordel.web.accounts.permissions import may, permission
+from fordel.web.drafts.keeping import form_stands_on
+from fordel.web.drafts.queries import filled
 from fordel.web.placement import actions, queries, wishes
 from fordel.web.placement.forms import AskForm, as_before
 from fordel.web.runs.queries import Seen, run_for
@@ -50,6 +52,7 @@ def searches(request: HttpRequest) -> HttpResponse:
 
 @permission("placement.make")
 @require_http_methods(["GET", "HEAD", "POST"])
+@form_stands_on("placement:ask", AskForm, also=wishes.KINDS)
 def ask(request: HttpRequest) -> HttpResponse:
     """Choose what to ask for, and ask for a search in the newest run."""
     seen = run_for(request)
@@ -94,6 +97,7 @@ def search(request: HttpRequest, search_id: int) -> HttpResponse:
 
 @permission("placement.make")
 @require_POST
+@form_stands_on("placement:search")
 def cancel(request: HttpRequest, search_id: int) -> HttpResponse:
     """Cancel a search."""
     get_object_or_404(queries.for_user(request.user), pk=search_id)  # type: ignore[arg-type]
@@ -105,12 +109,13 @@ def cancel(request: HttpRequest, search_id: int) -> HttpResponse:
 
 
 def _new(request: HttpRequest, seen: Seen, regions: list[tuple[str, str]]) -> HttpResponse:
-    """Begin with nothing, or with what an earlier search asked for (``fra``)."""
+    """Begin with what an earlier search asked for (``fra``), with what was typed before a session ended, or nothing."""
     before = _earlier(request, regions)
-    region = regions[0][0] if before is None else before.region
-    places = wishes.places_of(seen.record.folder, region)
-    form = AskForm(regions=regions, initial={} if before is None else as_before(before))
-    return _form(request, seen, form, wishes.of_search({} if before is None else before.wishes, places))
+    begun = filled(request, "placement:ask") if before is None else as_before(before)
+    region = begun.get("region", "")
+    places = wishes.places_of(seen.record.folder, region if region in dict(regions) else regions[0][0])
+    draft = wishes.of_draft(begun, places) if before is None else wishes.of_search(before.wishes, places)
+    return _form(request, seen, AskForm(regions=regions, initial=begun), draft)
 
 
 def _earlier(request: HttpRequest, regions: list[tuple[str, str]]) -> Search | None:

@@ -104,6 +104,12 @@ def of_search(wishes: Mapping[str, Any], places: Places) -> Draft:
     return Draft(_chips({kind: [one["id"] for one in wishes.get(kind, ())] for kind in KINDS}, places))
 
 
+def of_draft(typed: Mapping[str, Any], places: Places) -> Draft:
+    """Give the wishes of a form that was sent too late, as far as its places are still there."""
+    ids = {kind: typed.get(kind, []) for kind in KINDS}
+    return Draft(_chips({kind: [one] if isinstance(one, str) else one for kind, one in ids.items()}, places))
+
+
 def _chips(chosen: Mapping[str, list[str]], places: Places) -> dict[str, list[dict[str, str]]]:
     return {
         kind: [{"id": one, "name": places.names(kind)[one]} for one in ids if one in places.names(kind)][:MOST]

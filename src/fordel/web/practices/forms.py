@@ -11,6 +11,8 @@ from fordel.web.texts import text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fordel.web.runs.queries import Seen
+
 SORTS = ("name", "patients", "practice_minimum", "closing_minimum", "patients_missing")
 
 
@@ -30,6 +32,13 @@ class FilterForm(forms.Form):
         self._choices("minimum", [every, ("under", text("practices.below")), ("over", text("practices.at_or_above"))])
         self.fields["q"].label = text("practices.search")
         self.fields["q"].widget.attrs["class"] = "form-input"
+
+    @classmethod
+    def of(cls, given: Any, seen: Seen) -> FilterForm:
+        """Make the filter for the practices a person sees: only municipalities with a practice can be chosen."""
+        codes = set(seen.practices["municipality"].to_list())
+        rows = seen.at_level("municipality")
+        return cls(given, [(row["area_id"], row["name"]) for row in rows if row["area_id"] in codes])
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -12,6 +13,7 @@ from django.utils import timezone
 from fordel.publish.explain import explain_practice
 from fordel.web.accounts.permissions import permission
 from fordel.web.audit.actions import record
+from fordel.web.coverage.queries import legend
 from fordel.web.practices import queries
 from fordel.web.practices.forms import FilterForm
 from fordel.web.runs.queries import run_for
@@ -29,9 +31,7 @@ def practices(request: HttpRequest) -> HttpResponse:
     seen = run_for(request)
     if seen is None:
         return render(request, "web/no_run.html")
-    codes = set(seen.practices["municipality"].to_list())
-    municipalities = [(row["area_id"], row["name"]) for row in seen.at_level("municipality") if row["area_id"] in codes]
-    form = FilterForm(request.GET, municipalities)
+    form = FilterForm.of(request.GET, seen)
     sort = request.GET.get("sorter", "name")
     rows = queries.found(seen, form.asked(), sort)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("side"))
@@ -42,6 +42,8 @@ def practices(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(row, names.get(row["municipality"], row["municipality"])) for row in page],
         "count": len(rows),
+        "filtered": urlencode(form.asked()),
+        "legend": legend(seen),
         "numbers": queries.numbers(seen),
         "sort": sort,
     }

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
-from fordel.web.accounts.permissions import permission
-from fordel.web.runs import comparison, queries
+from fordel.web.accounts.permissions import may, permission
+from fordel.web.audit.actions import record
+from fordel.web.runs import queries
+from fordel.web.runs.downloads import DOWNLOADS
 from fordel.web.runs.report import page_of, policy_for
 
 if TYPE_CHECKING:
@@ -27,21 +31,28 @@ def run(request: HttpRequest, run_id: str) -> HttpResponse:
     seen = queries.run_for(request, run_id)
     if seen is None:
         raise Http404
-    return render(
-        request, "runs/run.html", {"record": seen.record, "run": seen.run, "sources": seen.run.sources.to_dicts()}
-    )
+    context = {
+        "record": seen.record,
+        "run": seen.run,
+        "sources": seen.run.sources.to_dicts(),
+        "downloads": DOWNLOADS.values(),
+        "may_repeat": may(request.user, "runs.make"),
+    }
+    return render(request, "runs/run.html", context)
 
 
-@permission("runs.compare")
-def compare_runs(request: HttpRequest) -> HttpResponse:
-    """Show what changed from one run to another, area by area."""
-    every = queries.all_runs()
-    before, after = (queries.run_for(request, request.GET.get(name, "")) for name in ("fra", "til"))
-    if before is None or after is None:
-        return render(request, "web/no_run.html")
-    changes = comparison.of_areas(before, after)
-    context = {"runs": every, "before": before.record, "after": after.record, "changes": changes}
-    return render(request, "runs/compare.html", context)
+@permission("runs.view")
+@require_safe
+def download(request: HttpRequest, run_id: str, name: str) -> HttpResponse:
+    """Give a file with the person's own areas and practices. That it was taken is recorded."""
+    seen = queries.run_for(request, run_id)
+    if seen is None:
+        raise Http404
+    asked = DOWNLOADS[name]
+    content = asked.make(seen)
+    record("run.downloaded", "run", run_id, by=request.user.get_username(), at=timezone.now(), new={"file": name})
+    saved_as = {"Content-Disposition": f'attachment; filename="{run_id[:12]}-{name}"'}
+    return HttpResponse(content, content_type=asked.kind, headers=saved_as)
 
 
 @permission("report.view")

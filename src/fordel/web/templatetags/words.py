@@ -114,6 +114,24 @@ def count(value: int | None) -> str:
 
 
 @register.filter
+def signed(value: float, decimals: int = 0) -> str:
+    """Write a change with its sign."""
+    return formats.signed(float(value), decimals, language())
+
+
+@register.simple_tag
+def unit_of(table: str, name: str) -> str:
+    """Give the unit of a column of a run."""
+    return columns()[table][name].unit_in(language())
+
+
+@register.simple_tag
+def comparison_word(kind: str, word: str) -> str:
+    """Name a step of a comparison, whether a row is in both runs, or why it was refused."""
+    return text(f"comparisons.{kind}_{word}")
+
+
+@register.filter
 def percent(value: float) -> str:
     """Write a share in whole per cent."""
     return formats.share(value, 1, language()).replace(",0", "").replace(".0", "")
@@ -242,6 +260,12 @@ def role_name(role: str) -> str:
 
 
 @register.simple_tag
+def account_word(about: str, word: str) -> str:
+    """Name the state of an account, or what is done to it."""
+    return text(f"accounts.{about}_{word}")
+
+
+@register.simple_tag
 def error_title(error: str) -> str:
     """Name an error: 400, 403 or 404."""
     return text(f"error_{error}")
@@ -269,6 +293,12 @@ def evidence(mark: str) -> str:
 def state_name(state: str) -> str:
     """Name the state of a job."""
     return text(f"jobs.state_{state}")
+
+
+@register.simple_tag
+def job_outcome(outcome: str) -> str:
+    """Tell how a run that was made again came out."""
+    return text(f"jobs.outcome_{outcome}")
 
 
 @register.simple_tag
