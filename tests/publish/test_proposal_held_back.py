@@ -24,7 +24,13 @@ Groups = list[tuple[int, list[str], int]]
 
 def frame(groups: Groups) -> pl.DataFrame:
     rows = [{"lacks": need, "beyond": False, "reaches": reaches, "people": n} for need, reaches, n in groups]
-    schema: dict[str, pl.DataType | type[pl.DataType]] = {"lacks": pl.Int64, "beyond": pl.Boolean, "reaches": pl.List(pl.String), "people": pl.Int64}
+    names: tuple[tuple[str, pl.DataType | type[pl.DataType]], ...] = (
+        ("lacks", pl.Int64),
+        ("beyond", pl.Boolean),
+        ("reaches", pl.List(pl.String)),
+        ("people", pl.Int64),
+    )
+    schema = dict(names)
     return pl.DataFrame(rows, schema=schema)
 
 
