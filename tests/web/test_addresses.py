@@ -88,7 +88,7 @@ def real(values: dict[str, Any], finished: FinishedRun) -> dict[str, Any]:
         region = REGIONS[values["import_id"]]
         made = Import.objects.create(
             base=finished.snapshot, region=region, made_at=timezone.now(), made_by="test", state="ready",
-            differences=[DIFFERENCE], faults=[FAULT, OLD_FAULT],
+            differences=[DIFFERENCE], faults=[OLD_FAULT, FAULT],
         )  # fmt: skip
         given["import_id"] = made.pk
     if "account_id" in given:
@@ -101,8 +101,8 @@ def real(values: dict[str, Any], finished: FinishedRun) -> dict[str, Any]:
 
 def a_search(finished: FinishedRun, region: str) -> Search:
     """A search that has its plan."""
-    asked = {"region": region, "capacities": 3, "seconds": 10, "asked_by": "test", "asked_at": timezone.now()}
-    found = {"state": "done", "value": 9, "bound": 10, "beyond": 0, "places": [PLACE], "found": PLAN}
+    asked = {"region": region, "capacities": 3, "seconds": 10, "asked_by": "test", "asked_at": (now := timezone.now())}
+    found = {"state": "done", "value": 9, "bound": 10, "beyond": 0, "places": [PLACE], "found": PLAN, "ended_at": now}
     return Search.objects.create(run=finished, **asked, **found, wishes={**WISHES, "goals": ["two_choices"]})
 
 
