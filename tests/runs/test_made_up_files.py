@@ -80,3 +80,8 @@ def test_an_old_workbook_at_which_the_reader_gives_up_is_damaged(number: int, tm
     raw, faults = read_workbook(path, {}, "x")
     assert raw is None
     assert [fault.code for fault in faults] in (["damaged"], ["empty_sheet"], ["no_sheet"])
+
+
+def test_a_span_of_time_longer_than_any_is_damage(tmp_path: Path) -> None:
+    """The reader of .xlsx ended with an OverflowError."""
+    assert judged(made_up(25201), tmp_path) == "damaged"

@@ -41,7 +41,7 @@ def read_workbook(path: Path, columns: Mapping[str, dy.Column], sheet: str) -> t
         names, rows = (read_apart if path.suffix.lower() == ".xls" else _read)(path, sheet)
     except (PasswordError, Locked):
         return None, [locked(path.name)]
-    except (CalamineError, Unreadable, OSError):
+    except (CalamineError, Unreadable, OSError, OverflowError):  # a span of time may be longer than any
         return None, [damaged(path.name)]
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what the reader's own faults are called; it has no base but that
