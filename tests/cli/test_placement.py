@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 import tomllib
@@ -163,11 +164,69 @@ def test_given_sites_practices_and_risks_come_from_tables(folder: Path, small_co
     sure = small_country.practices.select("practice_id", probability=pl.lit(0.5))
     sure.write_csv(tmp_path / "risk.csv")
     words = ("--given", tmp_path / "given.csv", "--risk", tmp_path / "risk.csv", "--extend", "--in", "Rådhuset")
-    found = fordel(folder, *REGION, "--capacities", "3", *words, "--to", tmp_path)
+    found = fordel(folder, *REGION, "--capacities", "3", *words, "--to", tmp_path / "out")
     assert found.exit_code == 0, found.output
-    proposed = pl.read_csv(tmp_path / "placement.csv")
+    proposed = pl.read_csv(tmp_path / "out" / "placement.csv")
     assert "given" in proposed["kind"].to_list()
     pl.DataFrame([{**row, "municipality": "0101"}]).write_csv(tmp_path / "far.csv")
     far = fordel(folder, *REGION, "--capacities", "2", "--given", tmp_path / "far.csv")
     assert far.exit_code == 2
     assert "not in the region" in " ".join(far.output.split())
+
+
+def test_a_proposal_is_written_whole_or_not_at_all(folder: Path, tmp_path: Path) -> None:
+    """Killed before its last file: the earlier proposal is there as it was. What is no proposal is left alone."""
+    words = (folder, *REGION, "--capacities", "2", "--to", tmp_path / "p")
+    assert fordel(*words).exit_code == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "p").iterdir()}
+    asked = json.dumps([*PROPOSE, *map(str, words), "--goal", "robust", "--per-month", "1"])
+    done = subprocess.run([sys.executable, "-c", KILLED, asked], capture_output=True, timeout=120, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    assert {path.name: path.read_bytes() for path in (tmp_path / "p").iterdir()} == before
+    assert fordel(*words, "--goal", "robust", "--per-month", "1").exit_code == 0
+    assert (tmp_path / "p" / "sequence.csv").is_file()
+    assert fordel(*words).exit_code == 0
+    assert {path.name for path in (tmp_path / "p").iterdir()} == set(before)
+    (tmp_path / "p" / "letter.txt").write_text("of somebody's own", encoding="utf-8")
+    refused = fordel(*words)
+    assert refused.exit_code == 2
+    assert "letter.txt" in refused.output
+    assert (tmp_path / "p" / "letter.txt").is_file()
+
+
+KILLED = """
+import json, os, signal, sys
+from fordel.cli import _placement_written as written, app
+write = written.write_placement_page
+def killed(*given):
+    write(*given)
+    os.kill(os.getpid(), signal.SIGKILL)
+written.write_placement_page = killed
+app(json.loads(sys.argv[1]))
+"""
+
+
+def test_small_counts_are_shown_to_those_who_ask_alone(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the bar above every count there is nothing left to read; with the option all is there."""
+    monkeypatch.setattr("fordel.cli._placement_counts.least_shown", lambda day: 10**7)
+    words = (folder, *REGION, "--capacities", "2", "--per-month", "1", "--to")
+    found = fordel(*words, tmp_path / "held")
+    assert found.exit_code == 0, found.output
+    assert "are held back" in found.output
+    held = pl.read_csv(tmp_path / "held" / "placement.csv")
+    all_of_it = fordel(*words, tmp_path / "all", "--with-small-counts")
+    assert "held back" not in all_of_it.output
+    whole = pl.read_csv(tmp_path / "all" / "placement.csv")
+    assert whole["people_second"].max() > 0  # type: ignore[operator]
+    served = whole.filter(pl.col("people_second") > 0)["site"]
+    assert held.filter(pl.col("site").is_in(served.implode()))["people_second"].is_null().all()
+    assert pl.read_csv(tmp_path / "held" / "goals.csv").filter(goal="two_choices")["value"].to_list() == [None]
+    number = str(whole["people_second"].max())
+    page = (tmp_path / "held" / "proposal.html").read_text(encoding="utf-8")
+    assert "held back" in page
+    assert not re.search(rf">{number}<|{number} would", page.replace(",", ""))
+    assert re.search(rf">{number}<", (tmp_path / "all" / "proposal.html").read_text(encoding="utf-8").replace(",", ""))
+    explained = fordel(folder, *REGION, tmp_path / "held", command=("placement", "explain"))
+    assert "a few would lack their second" in " ".join(explained.output.split())

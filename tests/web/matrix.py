@@ -60,6 +60,8 @@ MATRIX: dict[str, Row] = {
     "drafts:discard": Row(post=True, own={"draft_id": 0}, answers=404),  # one's own: see test_drafts
     "areas:areas": Row(),
     "areas:area": Row(own={"area_id": "0101"}, other={"area_id": "0751"}),
+    "areas:map": Row(),
+    "areas:area-map": Row(own={"area_id": "0101"}, other={"area_id": "0751"}),
     "practices:practices": Row(),
     "practices:practice": Row(own={"practice_id": "OWN"}, other={"practice_id": "OTHER"}),
     "coverage:coverage": Row(),
@@ -72,15 +74,29 @@ MATRIX: dict[str, Row] = {
     "comparisons:csv": Row(),
     "comparisons:find-causes": Row(may=MAKERS, post=True, answers=404),  # asked for rightly: see test_comparisons
     "runs:run": Row(own={"run_id": "RUN"}),
+    "runs:download": Row(own={"run_id": "RUN", "name": "plan.datapackage.zip"}),
     "runs:report": Row(may=NATIONAL, own={"run_id": "RUN", "page": "index.html"}),
     "jobs:jobs": Row(may=MAKERS | {AUDITOR}),
     "jobs:job": Row(may=MAKERS | {AUDITOR}, own={"job_id": 0}),
     "jobs:ask": Row(may=MAKERS, post=True, answers=422),
+    "jobs:repeat": Row(may=MAKERS, post=True, own={"run_id": "RUN"}, answers=302),
     "jobs:cancel": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "jobs:ask-again": Row(may=MAKERS, post=True, own={"job_id": 0}, answers=302),
     "placement:searches": Row(may=MAKERS | {AUDITOR}),
-    "placement:ask": Row(may=MAKERS, post=True, answers=422),
-    "placement:search": Row(may=MAKERS | {AUDITOR}, own={"search_id": "OWN"}, other={"search_id": "OTHER"}),
+    "placement:ask": Row(may=MAKERS),
+    **{
+        f"placement:{name}": Row(may=MAKERS | {AUDITOR}, own={"search_id": "OWN"}, other={"search_id": "OTHER"})
+        for name in ("search", "map", "csv", "geojson")
+    },
+    "placement:place": Row(
+        may=MAKERS | {AUDITOR},
+        own={"search_id": "OWN", "site": "1km_6175_725"},
+        other={"search_id": "OTHER", "site": "1km_6175_725"},
+    ),
+    **{
+        f"placement:{name}": Row(may=MAKERS | {AUDITOR}, own={"search_ids": "OWN"}, other={"search_ids": "OTHER"})
+        for name in ("compare", "compare-map")
+    },
     "placement:cancel": Row(may=MAKERS, post=True, own={"search_id": "OWN"}, other={"search_id": "OTHER"}, answers=302),
     "imports:imports": Row(may=MAKERS | {AUDITOR}),
     "imports:begin": Row(may=MAKERS, post=True, answers=422),
@@ -118,6 +134,18 @@ MATRIX: dict[str, Row] = {
     "api:changes": Row(own={"run_id": "RUN"}, answers=422, stranger=401),  # asked for rightly: see test_api
     "api:what-if": Row(own={"run_id": "RUN"}, answers=422, stranger=401),
     "api:settlements": Row(own={"run_id": "RUN"}, stranger=401),
+    **{
+        f"api:{name}": Row(own={"run_id": "RUN"}, stranger=401)
+        for name in ("run-overview", "run-coverage", "run-rules", "run-assumptions", "run-sources", "files")
+    },
+    "api:file": Row(own={"run_id": "RUN", "name": "plan.datapackage.zip"}, stranger=401),
+    "api:causes": Row(own={"run_id": "RUN"}, answers=422, stranger=401),
+    "api:comparisons": Row(stranger=401),
+    "api:searches": Row(may=MAKERS | {AUDITOR}, stranger=401),
+    "api:search": Row(may=MAKERS | {AUDITOR}, own={"search_id": "OWN"}, other={"search_id": "OTHER"}, stranger=401),
+    "api:imports": Row(may=MAKERS | {AUDITOR}, stranger=401),
+    "api:import": Row(may=MAKERS | {AUDITOR}, own={"import_id": "OWN"}, other={"import_id": "OTHER"}, stranger=401),
+    "api:snapshots": Row(stranger=401),
     "api:calendar": Row(stranger=401),
     "api:parameters": Row(stranger=401),
     "api:parameter": Row(own={"name": "minimum.list_maximum"}, stranger=401),
@@ -125,4 +153,5 @@ MATRIX: dict[str, Row] = {
     "api:job": Row(may=MAKERS | {AUDITOR}, own={"job_id": 0}, stranger=401),
     "api:events": Row(may=frozenset({AUDITOR}), stranger=401),
     "audit:events": Row(may=frozenset({AUDITOR})),
+    "audit:export": Row(may=frozenset({AUDITOR}), post=True, answers=422),  # asked for rightly: see test_audit_export
 }

@@ -29,9 +29,8 @@ from web.test_addresses import real
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web-browser")]
 
 WIDTHS = (320, 1440)
-# No pages; and the report, which tests/publish looks at.
-FILES = ("coverage:map", "coverage:places", "coverage:csv", "comparisons:csv", "imports:example")
-OTHERWISE = ("healthz", "readyz", "runs:report", *FILES)
+# For programs; and the report, which tests/publish looks at.
+OTHERWISE = ("healthz", "readyz", "runs:report")
 PAGES = (name for name in MATRIX if name not in OTHERWISE and not name.startswith("api:"))
 READ = [name for name in PAGES if not MATRIX[name].post and MATRIX[name].answers == 200]
 SCREENSHOTS = os.environ.get("FORDEL_SCREENSHOTS", "")  # a folder; `make screenshots` names it
@@ -56,7 +55,10 @@ def test_pages_fit_are_silent_and_have_no_barrier(
     said = listening(page, site)
     for name in (name for name in READ if role in MATRIX[name].may):
         values = real(MATRIX[name].own, finished)
-        page.goto(site + reverse(name, kwargs=values or None))
+        address = site + reverse(name, kwargs=values or None)
+        if "html" not in context.request.get(address).headers["content-type"]:
+            continue  # a file
+        page.goto(address)
         content = re.sub(r'value="[^"]{32,}"|\d+', "", page.inner_html("main"))
         known = content in KEPT and name != "overview:overview"  # the menu differs, which is on that page, too
         KEPT.add(content)
@@ -156,6 +158,17 @@ def find_on_map(page: Page, words: str) -> Locator:
                 if offered.count():
                     return offered
     raise AssertionError(words)
+
+
+@pytest.mark.parametrize("area_id", ["0101", "sundhedsraad-hovedstaden"])
+def test_an_area_prints_on_one_sheet_of_a4(browser: Browser, site: str, area_id: str) -> None:
+    context = context_of(browser, site, "analyst")
+    page = context.new_page()
+    page.goto(f"{site}/omraader/{area_id}/")
+    page.wait_for_function("() => [...document.images].every((one) => one.complete)")
+    pages = re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True))
+    assert len(pages) == 1
+    context.close()
 
 
 def test_every_page_works_without_script(browser: Browser, site: str) -> None:

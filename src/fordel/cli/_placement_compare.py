@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from fordel.cli._placement_counts import few_held_back, goals_of_plans
 from fordel.cli._placement_shown import GOALS, amount, plain_table
 from fordel.cli._shown import console
 from fordel.engines.in_order import front
@@ -20,13 +21,19 @@ if TYPE_CHECKING:
 
 
 def compared(
-    found: Surveyed, question: Question, tables: dict[str, pl.DataFrame], scenarios: int, seed: int, *, hold_back: bool
-) -> dict[str, pl.DataFrame]:
-    """Work out what proposals give: ``goals``, ``closures`` and, if asked for, ``held_back`` of the first."""
+    found: Surveyed, question: Question, tables: dict[str, pl.DataFrame], scenarios: int, seed: int, least: int, *,
+    hold_back: bool,
+) -> dict[str, pl.DataFrame]:  # fmt: skip
+    """Work out what proposals give: ``goals``, ``closures`` and, if asked for, ``held_back`` of the first.
+
+    Counts of fewer than ``least`` people are held back.
+    """
     plans = {name: read_plan(question, table) for name, table in tables.items()}
-    frames = {"goals": _goals(question, plans), "closures": closures(found.survey, question, plans, scenarios, seed)}
+    goals = goals_of_plans(found, question, plans, _goals(question, plans), least)
+    frames = {"goals": goals, "closures": closures(found.survey, question, plans, scenarios, seed)}
     if hold_back:
-        frames["held_back"] = held_back(found.survey, question, next(iter(plans.values())))
+        lost = held_back(found.survey, question, next(iter(plans.values())))
+        frames["held_back"] = few_held_back(lost, ["people_lost", "people_lost_at_best"], least)
     return frames
 
 
@@ -39,8 +46,8 @@ def _goals(question: Question, plans: dict[str, Sites]) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
-def front_of(question: Question, told: str, seconds: float) -> pl.DataFrame:
-    """Set two goals against each other: a column for each, and whether the plan is proven.
+def front_of(question: Question, told: str, seconds: float, least: int) -> pl.DataFrame:
+    """Set two goals against each other: a column for each, and whether the plan is proven; few people held back.
 
     Raises:
         PlacementError: there are not two, or one is not known.
@@ -52,7 +59,8 @@ def front_of(question: Question, told: str, seconds: float) -> pl.DataFrame:
         )
     found = front(question.problem, question.goals[names[0]], question.goals[names[1]], seconds=seconds)
     rows = [{o.goal: o.value for o in a.outcomes} | {"proven": proven} for a, proven in found]
-    return pl.DataFrame(rows).select(*names, "proven")
+    frame = pl.DataFrame(rows).select(*names, "proven")
+    return few_held_back(frame, [name for name in names if UNITS[name] == "people"], least)
 
 
 def show(frames: dict[str, pl.DataFrame], scenarios: int) -> None:

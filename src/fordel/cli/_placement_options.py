@@ -34,6 +34,9 @@ Weights = Annotated[list[str] | None, typer.Option("--weight", metavar="NAME=N",
 Alternatives = Annotated[int, typer.Option("--alternatives", min=1, help="The best plan and the next ones.")]
 PerMonth = Annotated[int | None, typer.Option("--per-month", min=1, help="Which come first with so many a month.")]
 Gap = Annotated[float, typer.Option("--gap", min=0, max=1, help="Stop this near the best possible (share).")]
+SmallCounts = Annotated[
+    bool, typer.Option("--with-small-counts", help="Also counts of few people: for the authority's own use.")
+]
 Danish = Annotated[bool, typer.Option("--danish", help="Write the page and its map in Danish.")]
 Closures = Annotated[int, typer.Option("--closures", min=1, help="How many times practices close at random.")]
 Seed = Annotated[int, typer.Option("--seed", help="Of the draws.")]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
-from pyproj import Transformer
 from rich import box
 from rich.markup import escape
 from rich.table import Table
@@ -17,7 +14,7 @@ from fordel.cli._shown import console
 from fordel.runs._placing_goals import UNITS
 
 if TYPE_CHECKING:
-    from fordel.engines.in_order import Answer, Outcome
+    from fordel.engines.in_order import Answer
 
 GOALS = {
     "two_choices": "newly two open choices",
@@ -40,21 +37,34 @@ PRINCIPLES = {
 }
 
 
-def amount(goal: str, value: float) -> str:
-    """Write a value of a goal with its unit."""
+HELD_BACK = "held back"
+NO_OUTCOMES = pl.DataFrame(
+    schema={"goal": pl.String, "unit": pl.String, "value": pl.Float64, "bound": pl.Float64, "proven": pl.Boolean}
+)
+
+
+def people(count: float | None) -> str:
+    """Write a count of people, or that it is held back."""
+    return HELD_BACK if count is None else f"{count:,.0f}"
+
+
+def amount(goal: str, value: float | None) -> str:
+    """Write a value of a goal with its unit, or that it is held back."""
+    if value is None:
+        return HELD_BACK
     unit = UNITS.get(goal, "")
     return f"{value:,.{DECIMALS[unit]}f} {unit}".strip()
 
 
-def goals_table(outcomes: tuple[Outcome, ...], title: str) -> Table:
+def goals_table(goals: pl.DataFrame, title: str) -> Table:
     """Lay out what a plan gives of each goal, and what any could that gives as much of those above it."""
     table = Table(title=title, box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Goal, in order")
     for name in ("Given", "At most", "Gap"):
         table.add_column(name, justify="right")
-    for o in outcomes:
-        gap = "proven" if o.proven else f"{max(0.0, 1 - o.value / o.bound):.1%}" if o.bound > 0 else ""
-        table.add_row(GOALS[o.goal], amount(o.goal, o.value), amount(o.goal, o.bound), gap)
+    for goal, value, bound, proven in goals.select("goal", "value", "bound", "proven").iter_rows():
+        gap = "proven" if proven else f"{max(0.0, 1 - value / bound):.1%}" if bound else ""
+        table.add_row(GOALS[goal], amount(goal, value), amount(goal, bound), gap)
     table.caption = "At most: any plan that gives as much of the goals above. Proven: no such plan gives more."
     return table
 
@@ -69,7 +79,7 @@ def places_table(proposed: pl.DataFrame) -> Table:
         table.add_column(name, justify="right")
     for row in proposed.iter_rows(named=True):
         less = "" if row["people_lost"] is None else f"{-row['people_lost']:+,}"
-        counted = (f"{row[name]:,}" for name in ("capacities", "people_second", "people_first"))
+        counted = (people(row[name]) for name in ("capacities", "people_second", "people_first"))
         where = (escape(row[name] or "") for name in ("area", "name", "site"))
         table.add_row(*where, *counted, f"{row['need_served']:.1f}", less)
     table.caption = (
@@ -86,16 +96,15 @@ def plain_table(frame: pl.DataFrame, title: str, heads: dict[str, str], decimals
         table.add_column(head, justify="right" if frame.schema[name].is_numeric() else "left")
     for row in frame.select(*heads).iter_rows():
         table.add_row(*(f"{v:,.{decimals}f}" if isinstance(v, int | float) and not isinstance(v, bool)
-                        else escape(str(v)) for v in row))  # fmt: skip
+                        else escape(HELD_BACK if v is None else str(v)) for v in row))  # fmt: skip
     return table
 
 
-def outcomes_frame(answers: list[Answer]) -> pl.DataFrame:
-    """Give every outcome of every plan: ``plan, goal, unit, value, bound, proven, seconds``."""
+def outcomes_frame(answer: Answer, number: int) -> pl.DataFrame:
+    """Give every outcome of a plan: ``plan, goal, unit, value, bound, proven, seconds``."""
     rows = [
-        {"plan": number, "goal": o.goal, "unit": UNITS.get(o.goal, ""), "value": o.value, "bound": o.bound,
-         "proven": o.proven, "seconds": round(o.seconds, 1)}
-        for number, answer in enumerate(answers, start=1)
+        {"plan": number, "goal": o.goal, "unit": UNITS.get(o.goal, ""), "value": float(o.value),
+         "bound": float(o.bound), "proven": o.proven, "seconds": round(o.seconds, 1)}
         for o in answer.outcomes
     ]  # fmt: skip
     return pl.DataFrame(rows)
@@ -104,14 +113,20 @@ def outcomes_frame(answers: list[Answer]) -> pl.DataFrame:
 def say_place(row: dict[str, object]) -> None:
     """Explain one place in sentences."""
     console.print(f"{row['name'] or row['site']}, {row['area']} ({row['site']})", style="bold", highlight=False)
+    count = {
+        name: "a few" if row[name] is None else f"{row[name]:,}"
+        for name in ("people_in_reach", "people_second", "people_first")
+    }
     lines = [
         f"{row['capacities']} capacities; the municipality has headroom for {row['headroom']:.0f}, and all places of "
         f"the proposal use {row['headroom_used']} of it.",
-        f"{row['people_in_reach']:,} people are within reach. {row['people_second']:,} would lack their second open "
-        f"choice without the place; for {row['people_first']:,} it is the only one.",
+        f"{count['people_in_reach']} people are within reach. {count['people_second']} would lack their second open "
+        f"choice without the place; for {count['people_first']} it is the only one.",
         f"{row['need_served']:.1f} capacities of unmet need are served only by it.",
     ]
-    if row["next_best"] and row["people_second"]:  # where nobody's choice hangs on it, every place does as well
+    if (
+        row["next_best"] and row["people_second"] and row["people_lost"] is not None
+    ):  # where nobody's choice hangs on it, every place does as well
         lost = f"it would serve {row['people_lost']:,} people fewer" if row["people_lost"] else "it would serve as many"
         lines.append(f"The best other place for the choices of people is {row['next_best']}; {lost}.")
     by = {word: [PRINCIPLES[p] for p in PRINCIPLES if row[f"principle_{p}"] == word]
@@ -122,15 +137,6 @@ def say_place(row: dict[str, object]) -> None:
         console.print(f"  {line}", highlight=False)
 
 
-def write_geojson(proposed: pl.DataFrame, folder: Path, *, synthetic: bool) -> Path:
-    """Write the sites as points in WGS 84."""
-    to_degrees = Transformer.from_crs(25832, 4326, always_xy=True)
-    lonlat = np.round(np.column_stack(to_degrees.transform(proposed["easting"], proposed["northing"])), 6)
-    features = [
-        {"type": "Feature", "id": row["site"], "properties": row, "geometry": {"type": "Point", "coordinates": at}}
-        for row, at in zip(proposed.drop("easting", "northing").to_dicts(), lonlat.tolist(), strict=True)
-    ]
-    path = folder / "placement.geojson"
-    whole = {"type": "FeatureCollection", "synthetic": synthetic, "features": features}
-    path.write_text(json.dumps(whole, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
+def say_path(path: Path) -> None:
+    """Name a file that was written."""
+    console.print(str(path), soft_wrap=True, highlight=False, markup=False)

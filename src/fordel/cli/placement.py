@@ -11,7 +11,7 @@ import typer
 
 from fordel.cli import _placement_options as o
 from fordel.cli._coverage_shown import Folder, On, faults, say_what_it_is, write_tables
-from fordel.cli._shown import console, errors, shown_to_user
+from fordel.cli._shown import errors, shown_to_user
 from fordel.cli._surveyed import Surveyed, surveyed
 from fordel.coverage.survey import MEASURES
 from fordel.law.errors import LawError
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from fordel.engines.in_order import Answer
-    from fordel.placement.goals import Sites
+    from fordel.publish._words import Lang
+    from fordel.publish.proposal import ShownProposal
     from fordel.runs.placing import Question, Wishes
 
 app = typer.Typer(no_args_is_help=True)
@@ -50,9 +51,11 @@ def propose(  # noqa: PLR0913, PLR0917 - one parameter per option
     on: On = None,
     to: o.To = None,
     danish: o.Danish = False,  # noqa: FBT002
+    with_small_counts: o.SmallCounts = False,  # noqa: FBT002
 ) -> None:
     """Propose where new capacities should lie, goal by goal, and prove how good it is."""
-    from fordel.cli._placement_said import say_all  # noqa: PLC0415 - help must not wait for it
+    from fordel.cli._placement_counts import least_of, shown_answers  # noqa: PLC0415 - help must not wait for it
+    from fordel.cli._placement_written import refuse_occupied  # noqa: PLC0415
     from fordel.runs.placing import Wishes  # noqa: PLC0415
 
     wishes = Wishes(
@@ -61,15 +64,13 @@ def propose(  # noqa: PLR0913, PLR0917 - one parameter per option
     )  # fmt: skip
     weights = _weights(weight or [])
     with faults(), shown_to_user(PlacementError, LawError), errors.status("Surveying coverage") as status:
+        refuse_occupied(to)
         found, question = _asked(folder, on, measure, region, wishes)
         status.update(f"Searching among {question.problem.candidates:,} places")
         answers = _answers(question, weights, alternatives, seconds, gap, status.update)
-        frames = [_explained(found, question, answer.plan) for answer in answers]
-    say_what_it_is(found)
-    say_all(found, question, answers, frames, capacities, per_month)
-    if to is not None:
-        with faults():
-            _write(found, question, answers, frames, to, danish=danish, per_month=per_month)
+        least = least_of(found, small_counts=with_small_counts)
+        shown = shown_answers(found, question, answers, per_month, least)
+    _say_and_write(found, answers, shown, (capacities, per_month, least), to, "da" if danish else "en")
 
 
 @app.command()
@@ -88,9 +89,11 @@ def compare(  # noqa: PLR0913, PLR0917 - one parameter per option
     measure: o.Measure = MEASURES[0],
     on: On = None,
     to: o.To = None,
+    with_small_counts: o.SmallCounts = False,  # noqa: FBT002
 ) -> None:
     """Compare proposals: what each gives of every goal, also when practices close."""
     from fordel.cli import _placement_compare as shown  # noqa: PLC0415 - help must not wait for it
+    from fordel.cli._placement_counts import least_of  # noqa: PLC0415
     from fordel.runs.placing import Wishes  # noqa: PLC0415
 
     with faults(), shown_to_user(PlacementError, LawError), errors.status("Surveying coverage") as status:
@@ -99,10 +102,11 @@ def compare(  # noqa: PLR0913, PLR0917 - one parameter per option
         wishes = Wishes(offered, given=given, extend=extend, risk=risk)
         found, question = _asked(folder, on, measure, region, wishes)
         status.update("Comparing")
-        frames = shown.compared(found, question, tables, closures, seed, hold_back=hold_back)
+        least = least_of(found, small_counts=with_small_counts)
+        frames = shown.compared(found, question, tables, closures, seed, least, hold_back=hold_back)
         if front is not None:
             status.update("Setting two goals against each other")
-            frames["front"] = shown.front_of(question, front, seconds)
+            frames["front"] = shown.front_of(question, front, seconds, least)
     say_what_it_is(found)
     shown.show(frames, closures)
     if to is not None:
@@ -111,7 +115,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one parameter per option
 
 
 @app.command()
-def explain(
+def explain(  # noqa: PLR0913, PLR0917 - one parameter per option
     folder: Folder,
     region: o.Region,
     proposal: o.Proposal,
@@ -121,9 +125,11 @@ def explain(
     risk: o.Risk = None,
     measure: o.Measure = MEASURES[0],
     on: On = None,
+    with_small_counts: o.SmallCounts = False,  # noqa: FBT002
 ) -> None:
     """Explain each place of a proposal: who gains, what it uses, which principles it meets."""
-    from fordel.cli._placement_shown import say_place  # noqa: PLC0415 - help must not wait for it
+    from fordel.cli._placement_counts import least_of, shown_plan  # noqa: PLC0415 - help must not wait for it
+    from fordel.cli._placement_shown import NO_OUTCOMES, say_place  # noqa: PLC0415
     from fordel.runs.placing import Wishes  # noqa: PLC0415
     from fordel.runs.placing_effects import read_plan  # noqa: PLC0415
 
@@ -131,7 +137,8 @@ def explain(
         (table,) = _proposals([proposal]).values()
         wishes = Wishes(int(table["capacities"].sum()), given=given, extend=extend, risk=risk)
         found, question = _asked(folder, on, measure, region, wishes)
-        proposed = _explained(found, question, read_plan(question, table))
+        least = least_of(found, small_counts=with_small_counts)
+        proposed = shown_plan(found, question, read_plan(question, table), NO_OUTCOMES, None, least, []).places
         if site and (strange := set(site) - set(proposed["site"])):
             raise PlacementError(
                 f"{min(strange)!r} is no place of the proposal.\n  Expected: one of {', '.join(proposed['site'])}"
@@ -152,6 +159,21 @@ def _asked(folder: Path, on: date | None, measure: str, region: str, wishes: Wis
     if region in found.law.book.authorities:
         found = replace(found, law=found.law.for_authority(region))
     return found, ask(found.law, found.survey, found.run.areas, region, wishes)
+
+
+def _say_and_write(
+    found: Surveyed, answers: list[Answer], shown: list[ShownProposal], numbers: tuple[int, int | None, int],
+    to: Path | None, lang: Lang,
+) -> None:  # fmt: skip
+    """Say what was found and write it; ``numbers``: capacities offered, how many a month, and the least count shown."""
+    from fordel.cli._placement_said import say_all  # noqa: PLC0415 - help must not wait for it
+    from fordel.cli._placement_written import write_proposal  # noqa: PLC0415
+
+    say_what_it_is(found)
+    say_all(found, answers, shown, *numbers)
+    if to is not None:
+        with faults(), shown_to_user(PlacementError):
+            write_proposal(found, shown, to, lang, numbers[2])
 
 
 def _weights(told: list[str]) -> dict[str, float]:
@@ -182,12 +204,6 @@ def _answers(
     return list(others(question, first, count, each, tell))
 
 
-def _explained(found: Surveyed, question: Question, plan: Sites) -> pl.DataFrame:
-    from fordel.runs.placing_effects import explained  # noqa: PLC0415
-
-    return explained(found.law, found.survey, found.run.areas, question, plan)
-
-
 def _proposals(paths: list[Path]) -> dict[str, pl.DataFrame]:
     """Read proposals by the name of their folder or file."""
     found: dict[str, pl.DataFrame] = {}
@@ -199,28 +215,3 @@ def _proposals(paths: list[Path]) -> dict[str, pl.DataFrame]:
         if "capacities" not in found[name].columns:
             raise PlacementError(f"{file} has no column capacities.\n  Expected: a placement.csv that `propose` wrote.")
     return found
-
-
-def _write(
-    found: Surveyed, question: Question, answers: list[Answer], frames: list[pl.DataFrame], to: Path, *,
-    danish: bool, per_month: int | None,
-) -> None:  # fmt: skip
-    from fordel.cli._placement_shown import outcomes_frame, write_geojson  # noqa: PLC0415
-    from fordel.publish.placement_page import write_placement_page  # noqa: PLC0415
-    from fordel.runs.placing_effects import in_sequence  # noqa: PLC0415
-
-    outcomes = outcomes_frame(answers)
-    tables = {"placement": frames[0], "goals": outcomes}
-    tables |= {f"placement_{number}": frame for number, frame in enumerate(frames[1:], start=2)}
-    if per_month is not None:
-        tables["sequence"] = in_sequence(found.survey, question, answers[0].plan, per_month)
-    write_tables(to, tables)
-    practices = found.survey.practices.select("name", "municipality", "easting", "northing", "open")
-    written = [
-        write_geojson(frames[0], to, synthetic=found.run.manifest.synthetic),
-        *write_placement_page(
-            found.run, frames[0], outcomes.filter(pl.col("plan") == 1), practices, to, "da" if danish else "en"
-        ),
-    ]
-    for path in written:
-        console.print(str(path), soft_wrap=True, highlight=False, markup=False)

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from fordel.engines.swaps import another_first_plan, searched
-from fordel.placement.errors import PlacementError
+from fordel.placement.errors import Clash, PlacementError
 from fordel.placement.model import CONSTRAINTS, Floats, Model, model_of
 from fordel.placement.problem import Indices, Placement, Problem, spread
-from fordel.placement.wishes import conflict, sentence
+from fordel.placement.wishes import conflict, of_constraints
 
 MOST_PAIRS = 200_000  # of a class and a candidate
 # What HiGHS may end with and still have a bound that holds.
@@ -121,7 +121,7 @@ def solve(
     steps = _watch(solver, started, progress)
     solver.solve()
     if start is None and solver.modelStatusToString(solver.getModelStatus()) == "Infeasible":
-        raise PlacementError(sentence(conflicting(small)))
+        raise PlacementError(of_constraints(conflicting(small)))
     plan = _read(solver, small, start, whole=not without)
     return replace(plan, seconds=perf_counter() - started, steps=tuple(steps))
 
@@ -191,7 +191,7 @@ def _read(solver: Any, problem: Problem, start: Indices | None, *, whole: bool) 
     values = np.asarray(solver.getSolution().col_value)
     found = bool(len(values)) and solver.getSolution().value_valid
     if not found and start is None:
-        raise PlacementError("No plan was found in the time given.\n  Try: allow more seconds.")
+        raise PlacementError(Clash("no_time", "No plan was found in the time given.\n  Try: allow more seconds."))
     settled = solver.modelStatusToString(solver.getModelStatus()) in BOUNDED  # else its bound means nothing
     bound = min(float(info.mip_dual_bound), everybody) if settled else everybody
     opened = values[classes : classes + problem.candidates] if found else np.zeros(problem.candidates)

@@ -13,6 +13,8 @@ from fordel.publish.disclosure import shown_frames
 from fordel.runs.record import columns
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from io import BytesIO
     from pathlib import Path
 
     import polars as pl
@@ -28,22 +30,29 @@ class TooLong(Exception):
     """A table has more rows than an Excel sheet holds."""
 
 
-def write_excel(run: Run, path: Path, lang: Lang) -> None:
+def write_excel(run: Run, file: Path | BytesIO, lang: Lang, frames: Mapping[str, pl.DataFrame] | None = None) -> None:
     """Write the workbook. The same run gives the same bytes.
+
+    Args:
+        run: a finished run.
+        file: where to.
+        lang: of headings, words and notes.
+        frames: the tables to write; by default all results, as they may be shown to everybody.
 
     Raises:
         TooLong: a table has more rows than a sheet holds.
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    with xlsxwriter.Workbook(file, options) as book:
         law_date = datetime.combine(run.manifest.law_date, time())
         book.set_properties({"title": word("about_title", lang), "created": law_date})
         heads = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#E8EEF2"}
         head, wrapped = book.add_format(heads), book.add_format({"text_wrap": True, "valign": "top"})
         companions = companion_tables(run, lang)
         _write_text(book, "about", companions.pop("about"), head, wrapped, lang)
-        for table in RESULTS:
-            _write_numbers(book, table, shown_frames(run)[table], head, lang)
+        shown = {table: shown_frames(run)[table] for table in RESULTS} if frames is None else frames
+        for table, frame in shown.items():
+            _write_numbers(book, table, frame, head, lang)
         for name, frame in companions.items():
             _write_text(book, name, frame, head, wrapped, lang)
 

@@ -29,28 +29,30 @@ def write_geojson(run: Run, folder: Path) -> list[Path]:
 
     Geometries are valid, wound as RFC 7946 asks, with coordinates rounded to 6 decimals.
     """
+    places = run.places.with_columns(id=pl.col("cell_id") + "_" + pl.col("municipality"))
+    written = {f"areas-{level}": areas_geojson(run, shown_areas(run).areas.filter(level=level)) for level in LEVELS}
+    written["places"] = _collection(run, places, "id", _cells(places))
+    written["practices"] = practices_geojson(run, run.practices)
+    paths = {folder / f"{name}.geojson": content for name, content in written.items()}
+    for path, content in paths.items():
+        path.write_text(content, encoding="utf-8", newline="\n")
+    return list(paths)
+
+
+def areas_geojson(run: Run, areas: pl.DataFrame) -> str:
+    """Write areas of a run, those that may be shown, with their land. Levels below the nation only."""
     wkb = run.area_shapes["geometry"].to_list()
     land = dict(zip(run.area_shapes["municipality"], shapely.from_wkb(wkb), strict=True))
-    written = [
-        _write(
-            run,
-            folder / f"areas-{level}.geojson",
-            shown_areas(run).areas.filter(level=level),
-            "area_id",
-            _areas(run, level, land),
-        )
-        for level in LEVELS
-    ]
-    places = run.places.with_columns(id=pl.col("cell_id") + "_" + pl.col("municipality"))
-    points = shapely.points(run.practices.select("easting", "northing").to_numpy())
-    return [
-        *written,
-        _write(run, folder / "places.geojson", places, "id", _cells(places)),
-        _write(run, folder / "practices.geojson", run.practices, "practice_id", points),
-    ]
+    return _collection(run, areas, "area_id", _areas(run, areas, land))
 
 
-def _write(run: Run, path: Path, rows: pl.DataFrame, key: str, shapes: Any) -> Path:
+def practices_geojson(run: Run, practices: pl.DataFrame) -> str:
+    """Write practices of a run, those that may be shown, as points."""
+    points = shapely.points(practices.select("easting", "northing").to_numpy())
+    return _collection(run, practices, "practice_id", points)
+
+
+def _collection(run: Run, rows: pl.DataFrame, key: str, shapes: Any) -> str:
     """Write one collection, a feature a line; where the numbers come from stands at its head."""
     manifest = run.manifest
     about = {
@@ -69,15 +71,14 @@ def _write(run: Run, path: Path, rows: pl.DataFrame, key: str, shapes: Any) -> P
         for known_as, geometry, row in zip(rows[key], _geometries(shapes), properties, strict=True)
     ]
     lines = ",\n".join(features)
-    path.write_text(f'{head[:-1]}, "features": [\n{lines}\n]}}\n', encoding="utf-8", newline="\n")
-    return path
+    return f'{head[:-1]}, "features": [\n{lines}\n]}}\n'
 
 
-def _areas(run: Run, level: str, land: dict[str, Any]) -> list[Any]:
+def _areas(run: Run, areas: pl.DataFrame, land: dict[str, Any]) -> list[Any]:
     """An area's land is that of its municipalities; areas none of which has a shape have no geometry."""
     municipalities = run.areas.filter(level="municipality")
     shapes = []
-    for area in run.areas.filter(level=level)["area_id"]:
+    for level, area in areas.select("level", "area_id").rows():
         own = municipalities.filter(pl.col("area_id" if level == "municipality" else level) == area)
         parts = [land[code] for code in own["area_id"] if code in land]
         shapes.append(shapely.unary_union(parts) if parts else None)

@@ -1,32 +1,27 @@
-"""Export a run: Excel, CSV, Parquet and GeoJSON, each with what its columns mean and where its numbers come from."""
+"""Export a run: Excel, CSV, Parquet, GeoJSON, Data Package, each with what its columns mean and its sources."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-import polars as pl
-
+from fordel.publish._export_csv import FORMULA, csv_text, table_csv, write_csv
 from fordel.publish._export_excel import TooLong, write_excel
 from fordel.publish._export_geojson import write_geojson
 from fordel.publish._export_tables import RESULTS, companion_tables
+from fordel.publish.datapackage import package
 from fordel.publish.disclosure import shown_frames
 from fordel.runs.record import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from fordel.publish._words import Lang
     from fordel.runs.record import Run
 
-# A spreadsheet that opens a CSV runs a cell that begins with one of these.
-FORMULA = r"^([=+\-@\t\r])"
-
-
-File = TypeVar("File", Path, BytesIO)
+__all__ = ["FORMATS", "FORMULA", "BadExport", "csv_text", "export_run", "table_csv"]
 
 
 class BadExport(Exception):
@@ -86,35 +81,8 @@ def _csv(run: Run, folder: Path, lang: Lang) -> list[Path]:
         heads = {t: {n: columns()[t][n].dansk for n in frame.columns} for t, frame in frames.items()}
         frames = {table: frame.rename(heads[table]) for table, frame in frames.items()}
     return [
-        _write_csv(frame, folder / f"{n}.csv", lang) for n, frame in {**frames, **companion_tables(run, lang)}.items()
+        write_csv(frame, folder / f"{n}.csv", lang) for n, frame in {**frames, **companion_tables(run, lang)}.items()
     ]
-
-
-def csv_text(frame: pl.DataFrame, table: str, lang: Lang) -> bytes:
-    """Write some columns of a table of a run as CSV, as ``export_run`` does."""
-    heads = {name: columns()[table][name].dansk for name in frame.columns} if lang == "da" else {}
-    file = BytesIO()
-    _write_csv(frame.rename(heads), file, lang)
-    return file.getvalue()
-
-
-def table_csv(frame: pl.DataFrame, heads: Mapping[str, str], lang: Lang) -> bytes:
-    """Write a table that is no table of a run as CSV, as ``export_run`` does; ``heads`` are used in Danish."""
-    file = BytesIO()
-    _write_csv(frame.rename(dict(heads)) if lang == "da" else frame, file, lang)
-    return file.getvalue()
-
-
-def _write_csv(frame: pl.DataFrame, path: File, lang: Lang) -> File:
-    """Write one table; text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    plain = frame.with_columns(pl.col(pl.String).str.replace(FORMULA, "'$1"))
-    if lang == "da":
-        in_words = pl.col(pl.Boolean).replace_strict({True: "ja", False: "nej"}, return_dtype=pl.String)
-        plain = plain.with_columns(in_words)
-        plain.write_csv(path, separator=";", decimal_comma=True, include_bom=True, line_terminator="\r\n")
-    else:
-        plain.write_csv(path)
-    return path
 
 
 def _parquet(run: Run, folder: Path, _lang: Lang) -> list[Path]:
@@ -132,9 +100,16 @@ def _geojson(run: Run, folder: Path, _lang: Lang) -> list[Path]:
     return write_geojson(run, folder)
 
 
+def _datapackage(run: Run, folder: Path, lang: Lang) -> list[Path]:
+    path = folder / "plan.datapackage.zip"
+    path.write_bytes(package(run, shown_frames(run), lang))
+    return [path]
+
+
 FORMATS: dict[str, Callable[[Run, Path, Lang], list[Path]]] = {
     "xlsx": _excel,
     "csv": _csv,
     "parquet": _parquet,
     "geojson": _geojson,
+    "datapackage": _datapackage,
 }

@@ -10,16 +10,13 @@ import numpy as np
 import polars as pl
 from scipy.spatial import cKDTree
 
-from fordel.demo.land import in_metres
-from fordel.demo.packaged import read
 from fordel.placement.errors import PlacementError
+from fordel.runs.towns import candidate_cells, nearest_town
 from fordel.stores import read_table
 
 if TYPE_CHECKING:
     from fordel.coverage.survey import Survey
     from fordel.law import Law
-
-NAME_WITHIN = 4_000.0  # metres from a cell to the settlement it is named by
 
 
 class GivenSites(dy.Schema):
@@ -59,15 +56,15 @@ def candidates(
         BadInput: the table of sites cannot be read.
     """
     here = found.places.filter(pl.col("municipality").is_in(municipalities))
-    cells = here.filter(pl.col("people") >= law.value("candidate_people_min"))
+    cells = candidate_cells(law, found.places, municipalities)
     cells = cells.select("municipality", "easting", "northing", "land", "people", site="cell_id", kind=pl.lit("cell"))
-    parts = [cells.unique("site", maintain_order=True)]
+    parts = [cells]
     if extend:
         parts.append(_practices(found, municipalities))
     if given is not None:
         parts.append(_given(read_table(given, GivenSites), here, municipalities))
     every = pl.concat([part.select(parts[0].columns) for part in parts])
-    return every.with_columns(_names(every), *_crowds(law, found, every))
+    return every.with_columns(nearest_town(every), *_crowds(law, found, every))
 
 
 def _practices(found: Survey, municipalities: list[str]) -> pl.DataFrame:
@@ -95,15 +92,6 @@ def _nearest(spots: np.ndarray, sites: pl.DataFrame) -> tuple[np.ndarray, np.nda
     """Give how far the nearest of some spots is from each site (metres), and which it is."""
     away, which = cKDTree(spots).query(sites.select("easting", "northing").to_numpy())
     return np.asarray(away), np.asarray(which)
-
-
-def _names(every: pl.DataFrame) -> pl.Series:
-    """Name each by the nearest settlement: villages, towns and suburbs of OpenStreetMap, as in the demo."""
-    towns = read("osm_2019/places.csv")
-    spots = in_metres(*(towns[axis].cast(pl.Float64).to_numpy() for axis in ("longitude", "latitude")))
-    away, which = _nearest(spots, every)
-    names = towns["name"].gather(which)
-    return pl.Series("name", [n if far <= NAME_WITHIN else "" for n, far in zip(names, away, strict=True)])
 
 
 def _crowds(law: Law, found: Survey, every: pl.DataFrame) -> tuple[pl.Series, pl.Series]:

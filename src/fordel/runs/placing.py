@@ -15,7 +15,7 @@ from fordel.coverage.matrix import locate
 from fordel.engines.in_order import Answer, Tell, best_in_order, best_weighed
 from fordel.engines.straight_line import fastest
 from fordel.placement.classes import collapse
-from fordel.placement.errors import PlacementError
+from fordel.placement.errors import Clash, PlacementError
 from fordel.placement.goals import Goal
 from fordel.placement.problem import Problem
 from fordel.runs._placing_goals import Steps, goals_of, steps
@@ -104,6 +104,7 @@ def ask(law: Law, found: Survey, areas: pl.DataFrame, region: str, wishes: Wishe
     sites = candidates(law, found, list(number), given=wishes.given, extend=wishes.extend)
     here, there = locate(found.places, sites)
     cover = fastest(len(here)).cover(here, there, found.places["radius"].to_numpy())
+    _refuse_held_back(wishes, sites, own)
     places = np.flatnonzero(np.diff(cover.start)).astype(np.int64)
     cells = csr_array(cover.weighted(np.ones(cover.pairs))[places])
     classes = collapse(cells, found.places["people"].to_numpy()[places], np.zeros(len(places), np.int64))
@@ -163,6 +164,17 @@ def _most_placed(
     return min(capacities, int(headroom[headroom >= smallest].sum()))
 
 
+def _refuse_held_back(wishes: Wishes, sites: pl.DataFrame, own: pl.DataFrame) -> None:
+    """Refuse a site that must be where nothing is released: two wishes clash, whatever the headroom."""
+    held = sites.filter(pl.col("site").is_in(wishes.force_in), pl.col("municipality").is_in(wishes.held_back))
+    if not held.height:
+        return
+    area = own.row(by_predicate=pl.col("area_id") == held["municipality"][0], named=True)["name"]
+    name = called(held.head(1))[0]
+    says = f"Site {name} is forced in, but {area} is released nothing.\n  Try: take back one of the two."
+    raise PlacementError(Clash("held_back", says, (name,), area))
+
+
 def _known(wanted: Iterable[str], ids: dict[str, int]) -> Iterable[int]:
     for site in wanted:
         if site not in ids:
@@ -178,9 +190,9 @@ def _municipalities(areas: pl.DataFrame, region: str) -> pl.DataFrame:
         known = ", ".join(areas.filter(pl.col("level") == "region")["area_id"])
         raise PlacementError(f"No municipality lies in a region {region!r}.\n  Try: one of {known}")
     if not own["binding"].all():
-        raise PlacementError(
-            f"In {region} ceilings do not bind municipalities that day.\n  Try: a law date before 2027."
-        )
+        names = areas.filter(pl.col("area_id") == region)["name"].to_list()
+        says = f"In {region} ceilings do not bind municipalities that day.\n  Try: a law date before 2027."
+        raise PlacementError(Clash("not_binding", says, area=names[0] if names else region))
     return own
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,22 +15,21 @@ from fordel.coverage.survey import survey
 from fordel.engines.straight_line import fastest
 from fordel.law import LawError
 from fordel.placement.errors import PlacementError
+from fordel.publish.disclosure import least_shown
 from fordel.runs.laws import law_of
 from fordel.runs.placing import Wishes, answer, ask
-from fordel.runs.placing_effects import explained
 from fordel.runs.record import BadRun, read_run
 from fordel.web.placement import actions
+from fordel.web.placement.models import USUAL_GOALS
+from fordel.worker.proposals import proposal_of, shown_progress
 from fordel.worker.tasks import FAULT
 
 if TYPE_CHECKING:
     from fordel.web.placement.models import Search
 
-GOALS = ("two_choices", "unmet_need")  # the page tells of the first; where it decides nothing, the second does
-SHOWN = [
-    *("site", "name", "area", "easting", "northing", "capacities", "people_second", "people_first", "people_lost"),
-    "need_served",
-]
-EXPECTED = (LawError, CoverageError, PlacementError, BadRun, OSError)  # each says what is wrong in a sentence
+COUNTS_PEOPLE = ("two_choices", "one_choice")
+UNKNOWN = 1e15  # a solver's infinity begins here
+EXPECTED = (LawError, CoverageError, BadRun, OSError)  # each says what is wrong in a sentence
 
 
 @app.task(name=actions.TASK, queue="runs")
@@ -42,6 +42,9 @@ def search_places(*, search_id: int) -> None:
         _search(search)
     except actions.WrongState:
         return  # somebody has cancelled it in the meantime
+    except PlacementError as error:
+        clash = asdict(error.clash) if error.clash else None
+        actions.refuse(search_id, str(error), at=timezone.now(), clash=clash)
     except EXPECTED as error:
         actions.refuse(search_id, str(error), at=timezone.now())
     except DatabaseError:
@@ -58,24 +61,27 @@ def _search(search: Search) -> None:
     found = survey(law, places, run.practices, fastest(places.height))
     if search.region in law.book.authorities:
         law = law.for_authority(search.region)
-    wishes = Wishes(search.capacities, sites=search.sites, goals=GOALS)
-    question = ask(law, found, run.areas, search.region, wishes)
+    question = ask(law, found, run.areas, search.region, _wishes(search))
+    first, people, least = question.order[0], int(question.problem.people.sum()), least_shown(search.run.law_date)
 
     def tell(goal: str, elapsed: float, value: float, bound: float) -> None:
-        if goal == GOALS[0]:
-            actions.tell(search.pk, elapsed=elapsed, value=int(value), bound=int(min(bound, people)))
+        if goal == first:
+            most = min(bound, people) if goal in COUNTS_PEOPLE else bound
+            shown = (shown_progress(goal, amount, least) if abs(amount) < UNKNOWN else None for amount in (value, most))
+            actions.tell(search.pk, elapsed=elapsed, **dict(zip(("value", "bound"), shown, strict=True)))
 
-    people = int(question.problem.people.sum())
     told = answer(question, search.seconds, 0.0, tell)
-    first = told.outcomes[0]
-    proposed = explained(law, found, run.areas, question, told.plan)
-    actions.finish(
-        search.pk,
-        at=timezone.now(),
-        value=int(first.value),
-        bound=int(first.bound),
-        elapsed=told.seconds,
-        proven=first.proven,
-        beyond=int(question.problem.people[question.problem.beyond_help].sum()),
-        places=proposed.select(SHOWN).to_dicts(),
+    kept = proposal_of(law, found, run.areas, question, told, search)
+    actions.finish(search.pk, at=timezone.now(), elapsed=told.seconds, **kept)
+
+
+def _wishes(search: Search) -> Wishes:
+    asked = {name: tuple(chosen["id"] for chosen in search.wishes.get(name, ())) for name in ("in", "out", "held_back")}
+    return Wishes(
+        search.capacities,
+        sites=search.sites,
+        force_in=asked["in"],
+        force_out=asked["out"],
+        held_back=asked["held_back"],
+        goals=tuple(search.wishes.get("goals") or USUAL_GOALS),
     )

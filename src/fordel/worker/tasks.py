@@ -14,7 +14,8 @@ from procrastinate.contrib.django import app
 from fordel.law import LawError
 from fordel.runs.execute import execute
 from fordel.runs.imports import KINDS, Provenance, take_in
-from fordel.runs.record import BadRun, write_run
+from fordel.runs.laws import settings_of
+from fordel.runs.record import BadRun, read_run, write_run
 from fordel.stores import BadInput, read_snapshot, write_snapshot
 from fordel.web.audit.actions import seal
 from fordel.web.drafts.actions import forget_old
@@ -22,6 +23,7 @@ from fordel.web.imports import actions as imports
 from fordel.web.imports.models import Import, State
 from fordel.web.jobs import actions
 from fordel.web.runs.actions import add_run, add_snapshot
+from fordel.web.runs.models import FinishedRun
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,11 +66,13 @@ def _compute(job: Job) -> None:
     tables = read_snapshot(settings.HOME / job.snapshot.folder)
     if not actions.tell(job.pk, 1, "plan"):
         return
-    run = execute(tables, day=job.law_date, total=job.total)
+    own = () if job.repeats is None else settings_of(read_run(settings.HOME / job.repeats.folder))
+    run = execute(tables, day=job.law_date, total=job.total, settings=own)
     if not actions.tell(job.pk, 2, "write"):
         return
-    folder = settings.HOME / "runs" / f"{job.law_date}-{run.manifest.run_id[:12]}"
-    write_run(run, folder)
+    known = FinishedRun.objects.filter(pk=run.manifest.run_id).first()
+    below = known.folder if known is not None else f"runs/{job.law_date}-{run.manifest.run_id[:12]}"
+    folder = write_run(run, settings.HOME / below)
     actions.finish(job.pk, add_run(run, folder, by=job.asked_by, at=timezone.now()), at=timezone.now())
 
 

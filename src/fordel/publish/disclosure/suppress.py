@@ -34,11 +34,15 @@ class Counts:
         value: ``(cells,)`` the counts. Unit: people.
         sums: ``(sums, cells)``: 1 for each part and -1 for the total; times ``value`` it gives 0.
         known: ``(cells,)`` counts everybody knows from elsewhere: never hidden, and no protection to others.
+        unpublished: ``(cells,)`` counts that nobody publishes; small ones must not follow from what is. None: all are.
+        sensitive: ``(cells,)`` counts to be hidden and protected whatever their size. None: none.
     """
 
     value: Floats
     sums: csr_array
     known: Flags
+    unpublished: Flags | None = None
+    sensitive: Flags | None = None
 
 
 def crossed(
@@ -82,9 +86,12 @@ def suppress(counts: Counts, least: int) -> tuple[Flags, Flags]:
         exposed: ``(cells,)`` small counts that cannot be protected this well, since what is known from elsewhere says
             too much already: the ``least`` larger count does not fit it.
     """
-    hidden = (counts.value > 0) & (counts.value < least) & ~counts.known
-    exposed = np.zeros(len(hidden), dtype=bool)
-    for cell in np.flatnonzero(hidden):
+    none = np.zeros(len(counts.value), dtype=bool)
+    small = ((counts.value > 0) & (counts.value < least)) | (none if counts.sensitive is None else counts.sensitive)
+    small &= ~counts.known
+    hidden = small | (none if counts.unpublished is None else counts.unpublished)
+    exposed = none.copy()
+    for cell in np.flatnonzero(small):
         change = _cheapest(counts, hidden, int(cell), least)
         hidden = hidden | (np.abs(change) > NOTHING)
         exposed[cell] = change[cell] < least - NOTHING

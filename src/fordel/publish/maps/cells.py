@@ -58,7 +58,7 @@ class Grid:
 
 
 def grid_of(places: pl.DataFrame) -> Grid | None:
-    """Draw open choices per cell where they lie, in one piece; ``places`` as for ``draw_choices``. None without cells."""
+    """Draw open choices per cell in one piece, where they lie; None without cells. Takes what ``draw_choices`` does."""
     cells = _cells(places)
     if not cells.height:
         return None

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from fordel.publish import formats
+from fordel.publish.disclosure import shown_areas
+from fordel.publish.headroom_map import headroom_svg
+from fordel.web.runs.queries import tables_of
 from fordel.web.texts import language, text
 
 if TYPE_CHECKING:
+    from fordel.publish._words import Lang
     from fordel.web.runs.queries import Seen
 
 Row = dict[str, Any]
@@ -37,6 +44,33 @@ def flat(seen: Seen, level: str, sort: str, *, falling: bool) -> list[tuple[int,
     known = [row for row in rows if row[sort] is not None]
     known.sort(key=lambda row: row[sort], reverse=falling)
     return [(0, row) for row in [*known, *(row for row in rows if row[sort] is None)]]
+
+
+@lru_cache(maxsize=512)
+def _drawn(folder: str, codes: tuple[str, ...], own: frozenset[str], lang: Lang) -> str | None:
+    """Draw municipalities; a run never changes, and all who see an area see the same of it."""
+    run = tables_of(folder)
+    shown = shown_areas(run).areas.filter(pl.col("level") == "municipality")
+    rows = shown.filter(pl.col("area_id").is_in(codes)).to_dicts()
+    return headroom_svg(run, rows, lang, own)
+
+
+def map_of(seen: Seen, area_id: str = "") -> str | None:
+    """Draw headroom in the municipalities a person sees; around one area, with it standing out.
+
+    None where the run has no shapes of municipalities.
+
+    Raises:
+        Http404: there is no such area, or it is not for this person.
+    """
+    rows = seen.at_level("municipality")
+    own = frozenset(row["area_id"] for row in rows if area_id in (row["area_id"], row["health_council"], row["region"]))
+    if area_id:
+        region = seen.area(area_id)["region"] or area_id
+        rows = [row for row in rows if row["region"] == region] or rows
+    if len(own) == len(rows):
+        own = frozenset()  # all stand out, so none needs to
+    return _drawn(seen.record.folder, tuple(row["area_id"] for row in rows), own, language())
 
 
 def gap_in_words(row: Row) -> str:

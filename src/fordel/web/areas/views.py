@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from fordel.publish.explain import explain_area
 from fordel.web.accounts.permissions import may, permission
@@ -14,7 +15,7 @@ from fordel.web.runs.queries import run_for
 from fordel.web.texts import language
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 LEVELS = ("region", "health_council", "municipality")
 
@@ -42,8 +43,32 @@ def areas(request: HttpRequest) -> HttpResponse:
         "order": "descending" if falling else "ascending",
         "columns": columns,
         "numbers": queries.NUMBERS,
+        "has_map": bool(seen.run.area_shapes.height),
+        "koersel": request.GET.get("koersel", ""),
     }
     return render(request, "areas/areas.html", context)
+
+
+@permission("areas.view")
+@require_safe
+def areas_map(request: HttpRequest) -> HttpResponse:
+    """Give the map of headroom in the municipalities of the person's own area."""
+    return _map(request)
+
+
+@permission("areas.view")
+@require_safe
+def area_map(request: HttpRequest, area_id: str) -> HttpResponse:
+    """Give the map of headroom around one area, which stands out."""
+    return _map(request, area_id)
+
+
+def _map(request: HttpRequest, area_id: str = "") -> HttpResponse:
+    seen = run_for(request)
+    drawn = queries.map_of(seen, area_id) if seen is not None else None
+    if drawn is None:
+        raise Http404
+    return HttpResponse(drawn, content_type="image/svg+xml")
 
 
 @permission("areas.view")
@@ -65,6 +90,7 @@ def area(request: HttpRequest, area_id: str) -> HttpResponse:
         "wholes": [(i, seen.name_of(i)) for i in (row["region"], row["health_council"]) if i],
         "parts": [(0, part, queries.gap_in_words(part)) for part in inside],
         "numbers": queries.NUMBERS,
+        "has_map": bool(seen.run.area_shapes.height),
         "explanation": explain_area(seen.run, area_id, language()),
         "sees_practices": may(request.user, "practices.view") and row["level"] == "municipality",
     }

@@ -38,10 +38,12 @@ class Stands:
     Attributes:
         page: name of the view that shows it, with the same values in its address, or with none.
         form: what it asks; None where it is a button with nothing to type.
+        also: names of what is chosen beside the form's own fields.
     """
 
     page: str
     form: type[forms.Form] | None
+    also: tuple[str, ...] = ()
 
     def address(self, named: dict[str, Any]) -> str:
         """Give the address of the page."""
@@ -53,15 +55,18 @@ class Stands:
     def typed(self, given: QueryDict) -> dict[str, list[str]]:
         """Give what was typed into the form's own fields, but no secrets and no files."""
         known = self.form.base_fields if self.form else {}
-        kept = {name: given.getlist(name) for name in known if name in given and _may_be_kept(name, known[name])}
+        names = [*(name for name, field in known.items() if _may_be_kept(name, field)), *self.also]
+        kept = {name: given.getlist(name) for name in names if name in given}
         return {name: [value.replace("\0", "") for value in values] for name, values in kept.items()}
 
 
-def form_stands_on(page: str, form: type[forms.Form] | None = None) -> Callable[[View], View]:
+def form_stands_on(
+    page: str, form: type[forms.Form] | None = None, *, also: tuple[str, ...] = ()
+) -> Callable[[View], View]:
     """Name the page on which the form of a view stands: every view that takes POST alone does."""
 
     def name(view: View) -> View:
-        view.form_stands = Stands(page, form)  # type: ignore[attr-defined]
+        view.form_stands = Stands(page, form, also)  # type: ignore[attr-defined]
         return view
 
     return name

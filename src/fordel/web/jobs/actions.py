@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
     from fordel.web.runs.models import FinishedRun, Snapshot
 
+PROFESSION = "gp"  # whose runs jobs make
 TASK = "fordel.compute_run"  # the worker has it; the pages only know its name
+
+
+class CannotRepeat(Exception):
+    """A job cannot make a run again; the word says why: ``withdrawn`` or ``profession``."""
 
 
 class WrongState(Exception):
@@ -23,12 +28,37 @@ class WrongState(Exception):
 
 
 @transaction.atomic
-def ask(*, snapshot: Snapshot, law_date: date, total: int | None, by: str, at: datetime) -> Job:
+def ask(
+    *,
+    snapshot: Snapshot,
+    law_date: date,
+    total: int | None,
+    by: str,
+    at: datetime,
+    repeats: FinishedRun | None = None,
+) -> Job:
     """Ask for a run: job, event and place in the queue come about together or not at all."""
-    job = Job.objects.create(snapshot=snapshot, law_date=law_date, total=total, asked_at=at, asked_by=by)
-    record("job.asked", "job", str(job.pk), by=by, at=at, new={"law_date": str(law_date), "total": total})
+    told: dict[str, object] = {"law_date": str(law_date), "total": total}
+    told |= {} if repeats is None else {"repeats": repeats.pk}
+    asked = {"snapshot": snapshot, "law_date": law_date, "total": total, "repeats": repeats}
+    job = Job.objects.create(**asked, asked_at=at, asked_by=by)
+    record("job.asked", "job", str(job.pk), by=by, at=at, new=told)
     _enqueue(job)
     return job
+
+
+def ask_to_repeat(run: FinishedRun, *, by: str, at: datetime) -> Job:
+    """Ask for a finished run to be made again: the same snapshot, law date, total and settings.
+
+    Raises:
+        CannotRepeat: its snapshot was withdrawn, or it is of a profession that jobs do not know.
+    """
+    if run.snapshot.withdrawn_at is not None:
+        raise CannotRepeat("withdrawn")
+    if run.profession != PROFESSION:
+        raise CannotRepeat("profession")
+    total = run.total if run.total_given else None
+    return ask(snapshot=run.snapshot, law_date=run.law_date, total=total, by=by, at=at, repeats=run)
 
 
 @transaction.atomic

@@ -37,6 +37,7 @@ class Job(models.Model):
         step, steps, doing: progress: how many steps are done, of how many, and which one is being done.
         says: why it failed, a sentence for the one who asked.
         attempts: how many times a worker has begun it.
+        repeats: the run it is to make again, with its settings; None where it is a new one.
     """
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT)
@@ -53,6 +54,7 @@ class Job(models.Model):
     begun_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     run = models.ForeignKey(FinishedRun, null=True, on_delete=models.PROTECT)
+    repeats = models.ForeignKey(FinishedRun, null=True, on_delete=models.PROTECT, related_name="repeated_by")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]

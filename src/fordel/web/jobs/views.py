@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 from fordel.web.accounts.permissions import may, permission
 from fordel.web.drafts.keeping import form_stands_on
 from fordel.web.drafts.queries import filled
-from fordel.web.jobs import actions
+from fordel.web.jobs import actions, queries
 from fordel.web.jobs.forms import AskForm
 from fordel.web.jobs.models import Job
+from fordel.web.runs.models import FinishedRun
 from fordel.web.texts import text
 
 if TYPE_CHECKING:
@@ -45,12 +46,32 @@ def ask(request: HttpRequest) -> HttpResponse:
     return redirect("jobs:job", job.pk)
 
 
+@permission("runs.make")
+@require_POST
+@form_stands_on("runs:run")
+def repeat(request: HttpRequest, run_id: str) -> HttpResponse:
+    """Ask for a finished run to be made again, to see whether it comes out the same."""
+    run = get_object_or_404(FinishedRun.objects.select_related("snapshot"), pk=run_id)
+    try:
+        job = actions.ask_to_repeat(run, by=request.user.get_username(), at=timezone.now())
+    except actions.CannotRepeat as error:
+        messages.warning(request, text(f"jobs.cannot_repeat_{error}"))
+        return redirect("runs:run", run_id)
+    return redirect("jobs:job", job.pk)
+
+
 @permission("jobs.view")
 def job(request: HttpRequest, job_id: int) -> HttpResponse:
     """Show how far a job is; htmx asks again every two seconds until it is over."""
-    found = get_object_or_404(Job.objects.select_related("snapshot", "run"), pk=job_id)
+    found = get_object_or_404(Job.objects.select_related("snapshot", "run", "repeats"), pk=job_id)
     page = "jobs/_progress.html" if getattr(request, "htmx", False) else "jobs/job.html"
-    return render(request, page, {"job": found, "may_act": may(request.user, "runs.make")})
+    context = {
+        "job": found,
+        "outcome": queries.outcome(found),
+        "may_act": may(request.user, "runs.make"),
+        "may_compare": may(request.user, "runs.compare"),
+    }
+    return render(request, page, context)
 
 
 @permission("runs.make")

@@ -11,6 +11,7 @@ from fordel.web.audit.actions import record
 from fordel.web.placement.models import MOVES, Search, State
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from fordel.web.runs.models import FinishedRun
@@ -24,10 +25,11 @@ class WrongState(Exception):
 
 @transaction.atomic
 def ask(
-    run: FinishedRun, *, region: str, capacities: int, sites: int | None, seconds: int, by: str, at: datetime
-) -> Search:
+    run: FinishedRun, *, region: str, capacities: int, sites: int | None, seconds: int,
+    wishes: Mapping[str, Any] | None = None, by: str, at: datetime,
+) -> Search:  # fmt: skip
     """Ask for a search: it, its event and its place in the queue come about together or not at all."""
-    asked = {"region": region, "capacities": capacities, "sites": sites, "seconds": seconds}
+    asked = {"region": region, "capacities": capacities, "sites": sites, "seconds": seconds, "wishes": wishes or {}}
     made = Search.objects.create(run=run, **asked, asked_at=at, asked_by=by)
     record("search.asked", "search", str(made.pk), by=by, at=at, new={"run": run.pk, **asked})
     queue.configure_task(TASK, allow_unknown=True, queue="runs").defer(search_id=made.pk)
@@ -41,7 +43,9 @@ def cancel(search_id: int, *, by: str, at: datetime) -> None:
     Raises:
         WrongState: it is over.
     """
-    _moved(search_id, State.CANCELLED).save(update_fields=["state"])
+    moved = _moved(search_id, State.CANCELLED)
+    moved.value = moved.bound = None
+    moved.save(update_fields=["state", "value", "bound"])
     record("search.cancelled", "search", str(search_id), by=by, at=at)
 
 
@@ -56,7 +60,7 @@ def begin(search_id: int) -> Search | None:
     return found
 
 
-def tell(search_id: int, *, elapsed: float, value: int, bound: int) -> None:
+def tell(search_id: int, *, elapsed: float, value: float | None, bound: float | None) -> None:
     """Tell how good the best plan so far is, and how good any can be."""
     running = Search.objects.filter(pk=search_id, state=State.RUNNING)
     running.update(elapsed=elapsed, value=value, bound=bound)
@@ -78,15 +82,15 @@ def finish(search_id: int, *, at: datetime, **found: Any) -> None:
 
 
 @transaction.atomic
-def refuse(search_id: int, says: str, *, at: datetime) -> None:
-    """End a search that cannot be answered, with the reason.
+def refuse(search_id: int, says: str, *, at: datetime, clash: Mapping[str, Any] | None = None) -> None:
+    """End a search that cannot be answered, with the reason; ``clash``: the wishes that cannot be met together.
 
     Raises:
         WrongState: it was cancelled.
     """
     moved = _moved(search_id, State.REFUSED)
-    moved.says = says
-    moved.save(update_fields=["state", "says"])
+    moved.says, moved.clash, moved.value, moved.bound = says, clash, None, None
+    moved.save(update_fields=["state", "says", "clash", "value", "bound"])
     record("search.refused", "search", str(search_id), by=moved.asked_by, at=at, new={"says": says})
 
 

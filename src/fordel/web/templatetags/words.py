@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.timezone import localtime
 
-from fordel.publish import formats, law_words
+from fordel.publish import formats, law_words, placement_words
 from fordel.publish.disclosure import COUNTED
 from fordel.runs.record import columns
 from fordel.web.texts import language, text
@@ -27,6 +27,12 @@ register = template.Library()
 def t(key: str, **values: object) -> str:
     """Give a text; see ``fordel.web.texts``."""
     return text(key, **values)
+
+
+@register.simple_tag
+def named(key: str, value: str, end: str = "") -> str:
+    """Give the text that names a value: what a state, a role, a kind is called; ``key`` is all before its last word."""
+    return text(f"{key}_{value}{end}")
 
 
 @register.filter
@@ -108,6 +114,13 @@ def cell(table: str, name: str, row: dict[str, Any]) -> str:
 
 
 @register.simple_tag
+def change(table: str, name: str, by: float) -> str:
+    """Write by how much a number has changed, with its sign."""
+    shown = formats.signed(by, columns()[table][name].decimals or 0, language())
+    return shown if shown.strip("+−0,.") else text("overview.no_change")
+
+
+@register.simple_tag
 def count(value: int | None) -> str:
     """Write a count of people, or that it is held back."""
     return text("held_back") if value is None else formats.number(value, 0, language())
@@ -144,21 +157,41 @@ def get(values: Mapping[str, Any], key: str) -> Any:
 
 
 @register.simple_tag
-def search_state(state: str) -> str:
-    """Name how far a search is."""
-    return text(f"placement.state_{state}")
+def plan_word(key: str) -> str:
+    """Give a word of proposals."""
+    return placement_words.say(key, language())
 
 
 @register.simple_tag
-def import_kind(kind: str) -> str:
-    """Name what a file holds."""
-    return text(f"imports.kind_{kind}")
+def plan_word_unit(unit: str) -> str:
+    """Name a unit of goals."""
+    return placement_words.say(f"unit_{unit}", language()) if unit else ""
 
 
 @register.simple_tag
-def import_state(state: str) -> str:
-    """Name how far an import is."""
-    return text(f"imports.state_{state}")
+def plan_principle(name: str) -> str:
+    """Name a principle of the practice plan."""
+    return placement_words.say(f"principle_{name}", language())
+
+
+@register.simple_tag
+def goal_name(goal: str) -> str:
+    """Name a goal of placement."""
+    return placement_words.say(f"goal_{goal}", language())
+
+
+@register.simple_tag
+def goal_amount(value: float | None, unit: str) -> str:
+    """Write what a plan gives of a goal, or that it is held back."""
+    return text("held_back") if value is None else placement_words.goal_amount(value, unit, language())
+
+
+@register.simple_tag
+def clash(found: Mapping[str, Any]) -> str:
+    """Say which wishes cannot be met together."""
+    constraints = "; ".join(text(f"placement.constraint_{name}") for name in found["constraints"])
+    told = {"sites": ", ".join(found["sites"]), "area": found["area"], "constraints": constraints}
+    return text(f"placement.clash_{found['kind']}", **told, **found["numbers"])
 
 
 @register.simple_tag
@@ -180,18 +213,6 @@ def plain(value: str) -> str:
 
 
 @register.simple_tag
-def import_what(what: str) -> str:
-    """Name what happens to a row."""
-    return text(f"imports.what_{what}")
-
-
-@register.simple_tag
-def change_name(change: str) -> str:
-    """Name how people's choices fall."""
-    return text(f"coverage.change_{change}")
-
-
-@register.simple_tag
 def without(asked: Asked, one: str | int) -> str:
     """Give the part of an address that asks the same what-if without one practice or settlement."""
     return asked.without(str(one))
@@ -210,12 +231,6 @@ def short(value: str) -> str:
 
 
 @register.simple_tag
-def role_name(role: str) -> str:
-    """Name a role."""
-    return text(f"accounts.role_{role}")
-
-
-@register.simple_tag
 def oidc_reason(why: str, known_as: str, provider: str) -> str:
     """Tell why nobody was signed in, and what to do."""
     return text(f"accounts.{why}", username=known_as, provider=provider)
@@ -225,39 +240,3 @@ def oidc_reason(why: str, known_as: str, provider: str) -> str:
 def account_word(about: str, word: str) -> str:
     """Name the state of an account, or what is done to it."""
     return text(f"accounts.{about}_{word}")
-
-
-@register.simple_tag
-def error_title(error: str) -> str:
-    """Name an error: 400, 403 or 404."""
-    return text(f"error_{error}")
-
-
-@register.simple_tag
-def error_text(error: str) -> str:
-    """Tell what to do about an error."""
-    return text(f"error_{error}_text")
-
-
-@register.simple_tag
-def level_name(level: str) -> str:
-    """Name an administrative level."""
-    return text(f"areas.level_{level}")
-
-
-@register.simple_tag
-def evidence(mark: str) -> str:
-    """Tell how sure a value is."""
-    return text(f"lawbook.evidence_{mark}")
-
-
-@register.simple_tag
-def state_name(state: str) -> str:
-    """Name the state of a job."""
-    return text(f"jobs.state_{state}")
-
-
-@register.simple_tag
-def doing_name(doing: str) -> str:
-    """Name what a job is doing."""
-    return text(f"jobs.doing_{doing}")
