@@ -45,7 +45,7 @@ LOOK = """() => {
     what: here.outerHTML.slice(0, 120),
     href: here.getAttribute("href") || "",
     id: here.id,
-    button: here.tagName === "BUTTON" ? (here.closest("form")?.getAttribute("action") || "") : null,
+    button: here.tagName === "BUTTON" ? (here.closest("form")?.getAttribute("action") || "") + here.name : null,
   };
 }"""
 
@@ -139,10 +139,13 @@ def test_a_planner_needs_no_mouse(browser: Browser, site: str, width: int) -> No
     keys.to(href="/placering/")
     keys.press("Enter", "/placering/$")
     keys.skip()
+    keys.to(href="/placering/ny/")
+    keys.press("Enter", "/placering/ny/$")
+    keys.skip()
     keys.to(id="id_capacities")
     page.keyboard.press("Control+A")
     page.keyboard.type("12")
-    keys.to(button="/placering/ny/")
+    keys.to(button="/placering/ny/ask")
     keys.press("Space", r"/placering/\d+/$")
     keys.skip()
     keys.to(button=f"/placering/{Search.objects.get().pk}/annuller/")
