@@ -100,6 +100,14 @@ class Keys:
         assert stop["href"] == "#content", stop["what"]
         self.page.keyboard.press("Enter")
 
+    def sign_in(self, address: str) -> None:
+        """Sign in as the planner, and come to an address."""
+        self.to(id="id_username")
+        self.page.keyboard.type("planner")
+        self.tab()
+        self.page.keyboard.type(PASSWORD)
+        self.press("Enter", address)
+
     def around(self) -> int:
         """Go through a page to its end, and a little back: nothing holds the focus. Gives how many stops there are."""
         stops: list[str] = []
@@ -119,11 +127,7 @@ def test_a_planner_needs_no_mouse(browser: Browser, site: str, width: int) -> No
     page = context.new_page()
     page.goto(f"{site}/praksis/")
     keys = Keys(page, site)
-    keys.to(id="id_username")
-    page.keyboard.type("planner")
-    keys.tab()
-    page.keyboard.type(PASSWORD)
-    keys.press("Enter", r"/praksis/$")
+    keys.sign_in(r"/praksis/$")
     assert keys.around() > 15
     page.reload()
     keys.skip()
