@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from fordel.publish.disclosure.areas import COUNTED, hold_back, least_shown, shown_areas
+from fordel.publish.disclosure import least_shown
+from fordel.publish.disclosure.areas import COUNTED, hold_back, shown_areas
 from fordel.publish.explain import explain_area
 from fordel.publish.export import export_run
 from fordel.publish.report import write_report

@@ -70,6 +70,7 @@ def write_tables(folder: Path, frames: dict[str, pl.DataFrame]) -> None:
     for name, frame in frames.items():
         frame.write_csv(folder / f"{name}.csv")
         console.print(str(folder / f"{name}.csv"), soft_wrap=True, highlight=False, markup=False)
+    console.print("These tables may hold counts of few people: they are for the authority's own use.")
 
 
 def say_what_it_is(found: Surveyed) -> None:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from fordel.cli._shown import console
+from fordel.publish.disclosure import shown_areas, shown_practices
 from fordel.runs.record import columns
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ PRACTICE = (
 
 
 def plan_table(run: Run, level: str, view: View, sort: str | None, top: int | None) -> Table:
-    """Lay out a run for one level of areas, or its practices.
+    """Lay out a run for one level of areas, or its practices; counts of few people are held back.
 
     Raises:
         BadView: no such level, or no such column to sort by.
@@ -74,7 +75,7 @@ def plan_table(run: Run, level: str, view: View, sort: str | None, top: int | No
     if level not in LEVELS:
         raise BadView(f"No level is called {level!r}; use one of {', '.join(LEVELS)}.")
     practices = level == "practice"
-    frame = run.practices if practices else run.areas.filter(level=level)
+    frame = shown_practices(run) if practices else shown_areas(run).areas.filter(level=level)
     shown = (
         ("practice_id", "name", *PRACTICE)
         if practices

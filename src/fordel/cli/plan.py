@@ -19,6 +19,7 @@ from fordel.runs.record import BadRun, read_run, run_id_in, write_run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fordel.publish._words import Lang
     from fordel.runs.record import Run
     from fordel.tables import Tables
 
@@ -28,6 +29,9 @@ app.command()(backtest)
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run that `fordel plan make` wrote.")]
 
 Danish = Annotated[bool, typer.Option("--danish", help="Danish headings; CSV with semicolons, decimal commas, BOM.")]
+SmallCounts = Annotated[
+    bool, typer.Option("--with-small-counts", help="Also counts of few people: for the authority's own use.")
+]
 
 
 @app.command()
@@ -97,13 +101,15 @@ def export(
     to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where to write the files.")],
     formats: Annotated[str, typer.Option("--format", help=f"Some of {','.join(FORMATS)}.")] = ",".join(FORMATS),
     danish: Danish = False,  # noqa: FBT002
+    with_small_counts: SmallCounts = False,  # noqa: FBT002
 ) -> None:
-    """Export a run to files others can open."""
+    """Export a run to files others can open; counts of few people are held back."""
     with shown_to_user(BadRun, BadExport, OSError), errors.status("Reading the run") as status:
         run = read_run(folder)
         asked = [name.strip() for name in formats.split(",") if name.strip()]
         say = lambda name: status.update(f"Writing {name}")  # noqa: E731
-        written = export_run(run, to, asked, lang="da" if danish else "en", progress=say)
+        lang: Lang = "da" if danish else "en"
+        written = export_run(run, to, asked, lang=lang, progress=say, small_counts=with_small_counts)
     for path in written:
         console.print(str(path), soft_wrap=True, highlight=False, markup=False)
 

@@ -22,7 +22,7 @@ def as_plain(explanation: Explanation, width: int = 80) -> str:
 
 def plain_paragraphs(explanation: Explanation) -> list[str]:
     """Give the plain words paragraph by paragraph; an area has one, a practice as many as it has reasons."""
-    if explanation.table != "practices":
+    if explanation.table != "practices" or not explanation.steps:
         return [explanation.answer]
     steps = {step.column: step for top in explanation.steps for step in top.walk()}
     return [*_practice(explanation, steps), _ground(explanation)]

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from fordel.publish._export_tables import RESULTS, companion_tables
+from fordel.publish._export_tables import companion_tables
 from fordel.publish._words import word
-from fordel.publish.disclosure import shown_frames
 from fordel.runs.record import columns
 
 if TYPE_CHECKING:
@@ -30,14 +29,14 @@ class TooLong(Exception):
     """A table has more rows than an Excel sheet holds."""
 
 
-def write_excel(run: Run, file: Path | BytesIO, lang: Lang, frames: Mapping[str, pl.DataFrame] | None = None) -> None:
+def write_excel(run: Run, file: Path | BytesIO, lang: Lang, frames: Mapping[str, pl.DataFrame]) -> None:
     """Write the workbook. The same run gives the same bytes.
 
     Args:
         run: a finished run.
         file: where to.
         lang: of headings, words and notes.
-        frames: the tables to write; by default all results, as they may be shown to everybody.
+        frames: the tables to write, as they may be shown to who gets the file.
 
     Raises:
         TooLong: a table has more rows than a sheet holds.
@@ -50,8 +49,7 @@ def write_excel(run: Run, file: Path | BytesIO, lang: Lang, frames: Mapping[str,
         head, wrapped = book.add_format(heads), book.add_format({"text_wrap": True, "valign": "top"})
         companions = companion_tables(run, lang)
         _write_text(book, "about", companions.pop("about"), head, wrapped, lang)
-        shown = {table: shown_frames(run)[table] for table in RESULTS} if frames is None else frames
-        for table, frame in shown.items():
+        for table, frame in frames.items():
             _write_numbers(book, table, frame, head, lang)
         for name, frame in companions.items():
             _write_text(book, name, frame, head, wrapped, lang)

@@ -11,9 +11,8 @@ import polars as pl
 import shapely
 from pyproj import Transformer
 
-from fordel.publish.disclosure import shown_areas
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -24,15 +23,15 @@ DECIMALS = 6  # of a degree: about 0.1 metre
 LEVELS = ("region", "health_council", "municipality")
 
 
-def write_geojson(run: Run, folder: Path) -> list[Path]:
-    """Write one file per level of areas, one of cells and one of practices.
+def write_geojson(run: Run, frames: Mapping[str, pl.DataFrame], folder: Path) -> list[Path]:
+    """Write one file per level of areas, one of cells and one of practices, from the tables as they are to be shown.
 
     Geometries are valid, wound as RFC 7946 asks, with coordinates rounded to 6 decimals.
     """
-    places = run.places.with_columns(id=pl.col("cell_id") + "_" + pl.col("municipality"))
-    written = {f"areas-{level}": areas_geojson(run, shown_areas(run).areas.filter(level=level)) for level in LEVELS}
+    places = frames["places"].with_columns(id=pl.col("cell_id") + "_" + pl.col("municipality"))
+    written = {f"areas-{level}": areas_geojson(run, frames["areas"].filter(level=level)) for level in LEVELS}
     written["places"] = _collection(run, places, "id", _cells(places))
-    written["practices"] = practices_geojson(run, run.practices)
+    written["practices"] = practices_geojson(run, frames["practices"])
     paths = {folder / f"{name}.geojson": content for name, content in written.items()}
     for path, content in paths.items():
         path.write_text(content, encoding="utf-8", newline="\n")

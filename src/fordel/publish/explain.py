@@ -13,6 +13,8 @@ from fordel.publish._explain_plain import as_plain
 from fordel.publish._explain_practice import practice_answer, practice_steps
 from fordel.publish._explain_steps import DoesNotAddUp, Explanation, Step, Writer
 from fordel.publish._explain_text import as_json, as_text
+from fordel.publish._words import word
+from fordel.publish.disclosure import least_shown, shown_practices
 from fordel.runs.record import Run, columns
 
 if TYPE_CHECKING:
@@ -48,6 +50,11 @@ def explain_practice(run: Run, practice_id: str, lang: Lang = "da") -> Explanati
         raise UnknownId(_unknown("practice", practice_id, run.practices, "practice_id"))
     row = found.row(0, named=True)
     writer = Writer(run, lang)
+    least = least_shown(run.manifest.law_date)
+    if 0 < row["patients"] < least:
+        shown = shown_practices(run).row(by_predicate=pl.col("practice_id") == practice_id, named=True)
+        answer = word("answer_few", lang, name=row["name"], least=str(least))
+        return _explanation(writer, "practices", practice_id, shown, word("why_few", lang), answer, ())
     question, answer = practice_answer(writer, row)
     return _explanation(writer, "practices", practice_id, row, question, answer, practice_steps(writer, row))
 

@@ -18,8 +18,12 @@ from fordel.runs.record import columns
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import polars as pl
+
     from fordel.publish._words import Lang
     from fordel.runs.record import Run
+
+    Frames = dict[str, pl.DataFrame]
 
 __all__ = ["FORMATS", "FORMULA", "BadExport", "csv_text", "export_run", "table_csv"]
 
@@ -35,6 +39,7 @@ def export_run(
     *,
     lang: Lang = "en",
     progress: Callable[[str], None] | None = None,
+    small_counts: bool = False,
 ) -> list[Path]:
     """Export a run into a folder; files of the same name are replaced, each only once it is whole.
 
@@ -45,6 +50,8 @@ def export_run(
         lang: ``da`` gives Danish headings, and CSV as Danish spreadsheets read it: semicolons, decimal commas, a byte
             order mark. ``en`` gives plain CSV headed with the names of the columns.
         progress: told each format before it is written.
+        small_counts: whether counts of few people are written as well: for the authority's own use. Else they are
+            held back, see ``fordel.publish.disclosure``.
 
     Returns:
         The files written.
@@ -58,25 +65,26 @@ def export_run(
         raise BadExport(f"{folder} is a file; give a folder to export to.")
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
+    frames = run.frames() if small_counts else shown_frames(run)
     with tempfile.TemporaryDirectory(prefix=".export.", dir=folder) as draft:
         for name in dict.fromkeys(formats):
             if progress:
                 progress(name)
-            written += FORMATS[name](run, Path(draft), lang)
+            written += FORMATS[name](run, frames, Path(draft), lang)
         return [Path(shutil.move(path, folder / path.name)) for path in written]
 
 
-def _excel(run: Run, folder: Path, lang: Lang) -> list[Path]:
+def _excel(run: Run, frames: Frames, folder: Path, lang: Lang) -> list[Path]:
     path = folder / "plan.xlsx"
     try:
-        write_excel(run, path, lang)
+        write_excel(run, path, lang, {table: frames[table] for table in RESULTS})
     except TooLong as error:
         raise BadExport(str(error)) from error
     return [path]
 
 
-def _csv(run: Run, folder: Path, lang: Lang) -> list[Path]:
-    frames = {name: shown_frames(run)[name] for name in RESULTS}
+def _csv(run: Run, frames: Frames, folder: Path, lang: Lang) -> list[Path]:
+    frames = {name: frames[name] for name in RESULTS}
     if lang == "da":
         heads = {t: {n: columns()[t][n].dansk for n in frame.columns} for t, frame in frames.items()}
         frames = {table: frame.rename(heads[table]) for table, frame in frames.items()}
@@ -85,28 +93,28 @@ def _csv(run: Run, folder: Path, lang: Lang) -> list[Path]:
     ]
 
 
-def _parquet(run: Run, folder: Path, _lang: Lang) -> list[Path]:
+def _parquet(run: Run, frames: Frames, folder: Path, _lang: Lang) -> list[Path]:
     paths = []
     for name in RESULTS:
         path = folder / f"{name}.parquet"
         units = {f"unit.{c.name}": c.unit for c in columns()[name].values()}
         about = {"run_id": run.manifest.run_id, "synthetic": str(run.manifest.synthetic).lower(), **units}
-        shown_frames(run)[name].write_parquet(path, metadata=about)
+        frames[name].write_parquet(path, metadata=about)
         paths.append(path)
     return paths
 
 
-def _geojson(run: Run, folder: Path, _lang: Lang) -> list[Path]:
-    return write_geojson(run, folder)
+def _geojson(run: Run, frames: Frames, folder: Path, _lang: Lang) -> list[Path]:
+    return write_geojson(run, frames, folder)
 
 
-def _datapackage(run: Run, folder: Path, lang: Lang) -> list[Path]:
+def _datapackage(run: Run, frames: Frames, folder: Path, lang: Lang) -> list[Path]:
     path = folder / "plan.datapackage.zip"
-    path.write_bytes(package(run, shown_frames(run), lang))
+    path.write_bytes(package(run, frames, lang))
     return [path]
 
 
-FORMATS: dict[str, Callable[[Run, Path, Lang], list[Path]]] = {
+FORMATS: dict[str, Callable[[Run, Frames, Path, Lang], list[Path]]] = {
     "xlsx": _excel,
     "csv": _csv,
     "parquet": _parquet,

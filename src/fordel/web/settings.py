@@ -87,7 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "fordel.web.navigation.page_frame",
             ],
-            "builtins": ["fordel.web.templatetags.words"],
+            "builtins": ["fordel.web.templatetags.words", "fordel.web.templatetags.plan_words"],
         },
     }
 ]

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import polars as pl
 
-from fordel.law import Lawbook
+from fordel.publish.disclosure.least import least_shown
+from fordel.publish.disclosure.places import hold_back_places, places_in, unprotected_sums
+from fordel.publish.disclosure.practices import shown_practices
 from fordel.publish.disclosure.suppress import Sum, crossed, suppress
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from fordel.runs.record import Run
 
 # Counts of people by what they can choose between. How many live in an area everybody can look up.
 COUNTED = ("people_no_choice", "people_one_choice", "people_two_choices", "people_choice_met")
 KNOWN = "people"
+Cell = tuple[str, str]  # id of an area, name of a column
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,36 +40,54 @@ class Shown:
 
 
 _KEPT: WeakKeyDictionary[Run, Shown] = WeakKeyDictionary()
-
-
-def least_shown(day: date) -> int:
-    """Give the least count of people above 0 that is shown on a day (mindste viste antal). Unit: people."""
-    return int(Lawbook.shipped().on(day).value("publish.least_people_shown"))
+_KEPT_PLACES: WeakKeyDictionary[Run, pl.DataFrame] = WeakKeyDictionary()
 
 
 def shown_areas(run: Run) -> Shown:
     """Give the areas of a run without the counts that are held back; worked out once per run."""
     kept = _KEPT.get(run)
     if kept is None:
-        kept = _KEPT[run] = hold_back(run.areas, least_shown(run.manifest.law_date))
+        least = least_shown(run.manifest.law_date)
+        sums, floors = unprotected_sums(run.places, least), places_in(run.places)
+        kept = _KEPT[run] = hold_back(run.areas, least, sensitive=sums, at_least=floors)
+    return kept
+
+
+def shown_places(run: Run) -> pl.DataFrame:
+    """Give the places of a run without the counts that are held back; worked out once per run."""
+    kept = _KEPT_PLACES.get(run)
+    if kept is None:
+        shown = shown_areas(run)
+        kept = _KEPT_PLACES[run] = hold_back_places(run.places, shown.held_back, shown.least)
     return kept
 
 
 def shown_frames(run: Run) -> dict[str, pl.DataFrame]:
-    """Give the tables of a run as they are shown; those of practices and places are as they are."""
-    return {**run.frames(), "areas": shown_areas(run).areas}
+    """Give the tables of a run as they are shown."""
+    shown = {"areas": shown_areas(run).areas, "places": shown_places(run), "practices": shown_practices(run)}
+    return {**run.frames(), **shown}
 
 
-def hold_back(areas: pl.DataFrame, least: int) -> Shown:
+def hold_back(
+    areas: pl.DataFrame, least: int, *, sensitive: Collection[Cell] = (), at_least: Mapping[Cell, int] | None = None
+) -> Shown:
     """Hold back counts of people in a table of areas, over all levels at once.
 
     Args:
         areas: ``level, area_id, region, health_council, people`` and the columns of ``COUNTED``.
         least: the least count above 0 that is shown. Unit: people.
+        sensitive: counts to be hidden whatever their size.
+        at_least: of municipalities by class: so many people everybody knows to be counted there.
     """
     columns = [KNOWN, *COUNTED]
     value = {(row["area_id"], column): row[column] for row in areas.to_dicts() for column in columns}
     counts = crossed(_areas_add_up(areas), _choices_add_up(areas), [KNOWN], value)
+    floors = _floors(areas, at_least or {})
+    counts = replace(
+        counts,
+        sensitive=np.array([cell in sensitive for cell in value]),
+        floor=np.array([floors.get(cell, 0) for cell in value], dtype=np.float64),
+    )
     hidden, _ = suppress(counts, least)
     held_back = frozenset(cell for cell, hide in zip(value, hidden, strict=True) if hide) | _unclear(areas)
     shown = areas.with_columns(
@@ -77,6 +98,18 @@ def hold_back(areas: pl.DataFrame, least: int) -> Shown:
         for column in COUNTED
     )
     return Shown(shown, held_back, least)
+
+
+def _floors(areas: pl.DataFrame, at_least: Mapping[Cell, int]) -> dict[Cell, int]:
+    """Sum what everybody knows of municipalities over what they make up, and over classes."""
+    floors = dict(at_least)
+    for whole, parts in _areas_add_up(areas):
+        of_towns = [part for part in parts if any((part, name) in at_least for name in COUNTED)]
+        floors |= {(whole, name): sum(floors.get((part, name), 0) for part in of_towns) for name in COUNTED if of_towns}
+    met = _enough(areas)
+    for area in areas["area_id"] if met else ():
+        floors[area, COUNTED[-1]] = sum(floors.get((area, name), 0) for name in met)
+    return floors
 
 
 def _areas_add_up(areas: pl.DataFrame) -> list[Sum]:

@@ -36,6 +36,7 @@ class Counts:
         known: ``(cells,)`` counts everybody knows from elsewhere: never hidden, and no protection to others.
         unpublished: ``(cells,)`` counts that nobody publishes; small ones must not follow from what is. None: all are.
         sensitive: ``(cells,)`` counts to be hidden and protected whatever their size. None: none.
+        floor: ``(cells,)`` everybody knows that so many are counted at least. None: 0.
     """
 
     value: Floats
@@ -43,6 +44,7 @@ class Counts:
     known: Flags
     unpublished: Flags | None = None
     sensitive: Flags | None = None
+    floor: Floats | None = None
 
 
 def crossed(
@@ -104,7 +106,8 @@ def _cheapest(counts: Counts, hidden: Flags, cell: int, least: int) -> Floats:
 
     price = np.where(hidden, 0.0, 1.0 + np.log1p(counts.value) + np.where(counts.value == 0, FOR_A_ZERO, 0.0))
     up = np.where(counts.known, 0.0, np.inf)
-    down = np.where(counts.known, 0.0, counts.value)
+    floor = 0.0 if counts.floor is None else np.minimum(counts.floor, counts.value)
+    down = np.where(counts.known, 0.0, counts.value - floor)
     gain = np.zeros(len(price))
     gain[cell], up[cell], down[cell] = WORTH, least, 0.0
     bounds = np.column_stack([np.zeros(2 * len(price)), np.concatenate([up, down])])

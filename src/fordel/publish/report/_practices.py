@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from fordel.publish import formats
+from fordel.publish.disclosure import shown_practices
 from fordel.publish.report._frame import Column, Group, Report, Row, Table, line
 
 FILES = {"da": "praksis.html", "en": "practices.html"}
@@ -60,7 +61,8 @@ def practices_page(report: Report) -> dict[str, object]:
     """Give what fills the page of practices: one table per municipality, grouped by region."""
     table = [report.column("practices", name) for name in SHOWN]
     by_municipality = {
-        str(code): rows for (code,), rows in report.run.practices.partition_by("municipality", as_dict=True).items()
+        str(code): rows
+        for (code,), rows in shown_practices(report.run).partition_by("municipality", as_dict=True).items()
     }
     regions = []
     for region in report.at_level("region"):

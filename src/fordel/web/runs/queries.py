@@ -10,7 +10,7 @@ import polars as pl
 from django.conf import settings
 from django.http import Http404
 
-from fordel.publish.disclosure import shown_areas
+from fordel.publish.disclosure import shown_areas, shown_practices
 from fordel.publish.formats import danish_order
 from fordel.runs.record import Run, read_run
 from fordel.web.runs.models import FinishedRun
@@ -58,8 +58,11 @@ class Seen:
 
     @cached_property
     def practices(self) -> pl.DataFrame:
-        """The practices that lie in the person's own area; all for national roles."""
-        practices = self.run.practices
+        """The practices that lie in the person's own area; all for national roles.
+
+        What small lists tell of their patients' need is held back.
+        """
+        practices = shown_practices(self.run)
         if not self.user.area_id:
             return practices
         inside = (pl.col("region") == self.user.area_id) | (pl.col("health_council") == self.user.area_id)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.timezone import localtime
 
-from fordel.publish import formats, law_words, placement_words
+from fordel.publish import formats, law_words
 from fordel.publish.disclosure import COUNTED
 from fordel.runs.record import columns
 from fordel.web.texts import language, text
@@ -138,12 +138,6 @@ def unit_of(table: str, name: str) -> str:
     return columns()[table][name].unit_in(language())
 
 
-@register.simple_tag
-def comparison_word(kind: str, word: str) -> str:
-    """Name a step of a comparison, whether a row is in both runs, or why it was refused."""
-    return text(f"comparisons.{kind}_{word}")
-
-
 @register.filter
 def percent(value: float) -> str:
     """Write a share in whole per cent."""
@@ -154,44 +148,6 @@ def percent(value: float) -> str:
 def get(values: Mapping[str, Any], key: str) -> Any:
     """Look up a value."""
     return values[key]
-
-
-@register.simple_tag
-def plan_word(key: str) -> str:
-    """Give a word of proposals."""
-    return placement_words.say(key, language())
-
-
-@register.simple_tag
-def plan_word_unit(unit: str) -> str:
-    """Name a unit of goals."""
-    return placement_words.say(f"unit_{unit}", language()) if unit else ""
-
-
-@register.simple_tag
-def plan_principle(name: str) -> str:
-    """Name a principle of the practice plan."""
-    return placement_words.say(f"principle_{name}", language())
-
-
-@register.simple_tag
-def goal_name(goal: str) -> str:
-    """Name a goal of placement."""
-    return placement_words.say(f"goal_{goal}", language())
-
-
-@register.simple_tag
-def goal_amount(value: float | None, unit: str) -> str:
-    """Write what a plan gives of a goal, or that it is held back."""
-    return text("held_back") if value is None else placement_words.goal_amount(value, unit, language())
-
-
-@register.simple_tag
-def clash(found: Mapping[str, Any]) -> str:
-    """Say which wishes cannot be met together."""
-    constraints = "; ".join(text(f"placement.constraint_{name}") for name in found["constraints"])
-    told = {"sites": ", ".join(found["sites"]), "area": found["area"], "constraints": constraints}
-    return text(f"placement.clash_{found['kind']}", **told, **found["numbers"])
 
 
 @register.simple_tag
