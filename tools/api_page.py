@@ -24,8 +24,9 @@ def api() -> str:
 
 def _operation(address: str, operation: dict[str, Any]) -> str:
     asked = "".join(_parameter(parameter) for parameter in operation["parameters"])
-    shape = operation["responses"][200]["content"]["application/json"]["schema"]
-    answer = shape.get("$ref") or f"list of {shape.get('items', {}).get('$ref', '')}"
+    content = operation["responses"][200]["content"]
+    shape = content.get("application/json", {}).get("schema", {})
+    answer = shape.get("$ref") or (f"list of {shape.get('items', {}).get('$ref', '')}" if shape else "a file")
     heading = f"## {operation['summary']}\n\n`GET {address}` → `{answer.replace('#/components/schemas/', '')}`"
     table = f"\n\n| Parameter | In | Needed | What it is |\n| --- | --- | --- | --- |\n{asked}" if asked else "\n"
     return f"{heading}\n\n{operation['description']}{table}"

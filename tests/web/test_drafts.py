@@ -24,6 +24,7 @@ from fordel.web.audit.models import Event
 from fordel.web.drafts import actions
 from fordel.web.drafts.keeping import Stands
 from fordel.web.drafts.models import Draft
+from fordel.web.placement.wishes import places_of
 from fordel.web.runs.models import FinishedRun
 from web.conftest import PASSWORD
 from web.matrix import MATRIX
@@ -56,7 +57,7 @@ def kept(signed_in: Callable[[str], Client]) -> Client:
     client.get("/placering/")
     end(client)
     answer = client.post("/placering/ny/", SEARCH | {"csrfmiddlewaretoken": "x", "made_up": "y"})
-    assert answer.headers["Location"] == "/konto/log-ind/?next=/placering/"
+    assert answer.headers["Location"] == "/konto/log-ind/?next=/placering/ny/"
     return client
 
 
@@ -67,7 +68,7 @@ def test_a_search_is_filled_in_again_and_its_draft_goes_with_sending(kept: Clien
     assert (event.what, event.who, event.known_as, event.new) == ("draft.kept", "planner", "/placering/ny/", None)
     assert sign_in(kept, "planner") == "/"
     assert "blev sendt, fordi du var logget ud" in kept.get("/").content.decode()
-    page = kept.get("/placering/").content.decode()
+    page = kept.get("/placering/ny/").content.decode()
     assert "udfyldt igen" in page
     assert 'value="37"' in page
     assert '<option value="300" selected>' in page
@@ -75,28 +76,28 @@ def test_a_search_is_filled_in_again_and_its_draft_goes_with_sending(kept: Clien
     assert (wrong.status_code, Draft.objects.count()) == (422, 1)
     assert kept.post("/placering/ny/", SEARCH).status_code == 302
     assert Draft.objects.count() == 0
-    assert "udfyldt igen" not in kept.get("/placering/").content.decode()
+    assert "udfyldt igen" not in kept.get("/placering/ny/").content.decode()
 
 
 def test_it_can_be_discarded_by_its_owner_alone(kept: Client, signed_in: Callable[[str], Client]) -> None:
     address = reverse("drafts:discard", args=[Draft.objects.get().pk])
     assert signed_in("administrator").post(address).status_code == 404
     sign_in(kept, "planner")
-    assert kept.post(address).headers["Location"] == "/placering/"
+    assert kept.post(address).headers["Location"] == "/placering/ny/"
     assert Event.objects.order_by("-id")[0].what == "draft.discarded"
-    assert 'value="37"' not in kept.get("/placering/").content.decode()
+    assert 'value="37"' not in kept.get("/placering/ny/").content.decode()
 
 
 def test_another_person_at_the_same_browser_does_not_get_it(kept: Client) -> None:
     sign_in(kept, "analyst")
-    page = kept.get("/placering/").content.decode()
+    page = kept.get("/placering/ny/").content.decode()
     assert "udfyldt igen" not in page
     assert 'value="37"' not in page
     assert kept.post("/placering/ny/", SEARCH).status_code == 302
     assert Draft.objects.get().user.username == "planner"  # what another sends lets go of nothing
     kept.post("/konto/log-ud/")
     sign_in(kept, "planner")
-    assert 'value="37"' in kept.get("/placering/").content.decode()
+    assert 'value="37"' in kept.get("/placering/ny/").content.decode()
 
 
 def test_a_form_of_accounts_keeps_its_ground(signed_in: Callable[[str], Client]) -> None:
@@ -187,10 +188,10 @@ def test_drafts_are_forgotten(kept: Client) -> None:
 def test_the_way_back_goes_through_the_second_step(kept: Client) -> None:
     device = TOTPDevice.objects.create(user=User.objects.get(username="planner"), confirmed=True)
     sign_in(kept, "planner")
-    assert kept.get("/placering/?koersel=").headers["Location"] == "/konto/andet-trin/"
+    assert kept.get("/placering/ny/?koersel=").headers["Location"] == "/konto/andet-trin/"
     done = kept.post("/konto/andet-trin/", {"token": token_of(device)})
-    assert done.headers["Location"] == "/placering/?koersel="
-    assert 'value="37"' in kept.get("/placering/").content.decode()
+    assert done.headers["Location"] == "/placering/ny/?koersel="
+    assert 'value="37"' in kept.get("/placering/ny/").content.decode()
 
 
 def test_what_a_page_asks_by_itself_keeps_no_session_alive(
@@ -217,7 +218,8 @@ def test_every_form_says_where_it_stands(name: str) -> None:
     from django.urls import resolve
 
     row = MATRIX[name]
-    named = {key: value if isinstance(value, int) else 0 for key, value in row.own.items()}
+    stand_ins = {"RUN": "0" * 64}
+    named = {key: value if isinstance(value, int) else stand_ins.get(value, 0) for key, value in row.own.items()}
     view = resolve(reverse(name, kwargs=named or None)).func
     page = resolve(urlsplit(view.form_stands.address(named)).path).view_name  # type: ignore[attr-defined]
     assert not MATRIX[page].post
@@ -232,3 +234,12 @@ def test_every_page_that_asks_by_itself_says_so() -> None:
     polls = [page for page in pages if "every 2s" in page]
     assert len(polls) >= 3
     assert all("""hx-headers='{"Fordel-Poll": "1"}'""" in page for page in polls)
+
+
+def test_chosen_places_are_kept_as_well(signed_in: Callable[[str], Client], rolled_back: FinishedRun) -> None:
+    client = signed_in("planner")
+    client.get("/placering/")
+    cell = next(iter(places_of(rolled_back.folder, SEARCH["region"]).cells))
+    end(client)
+    sign_in(client, "planner", client.post("/placering/ny/", SEARCH | {"in": cell}))
+    assert f'name="in" value="{cell}"' in client.get("/placering/ny/").content.decode()

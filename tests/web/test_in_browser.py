@@ -181,6 +181,17 @@ def find_on_map(page: Page, words: str) -> Locator:
     raise AssertionError(words)
 
 
+@pytest.mark.parametrize("area_id", ["0101", "sundhedsraad-hovedstaden"])
+def test_an_area_prints_on_one_sheet_of_a4(browser: Browser, site: str, area_id: str) -> None:
+    context = context_of(browser, site, "analyst")
+    page = context.new_page()
+    page.goto(f"{site}/omraader/{area_id}/")
+    page.wait_for_function("() => [...document.images].every((one) => one.complete)")
+    pages = re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True))
+    assert len(pages) == 1
+    context.close()
+
+
 def test_every_page_works_without_script(browser: Browser, site: str) -> None:
     context = context_of(browser, site, "analyst", java_script_enabled=False)
     page = context.new_page()

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from string import Formatter
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
+from fordel.runs.execute import execute
+from fordel.runs.record import write_run
+from fordel.tables import Tables
 from fordel.web.overview.queries import calendar
+from fordel.web.runs.actions import add_run
 from fordel.web.runs.models import FinishedRun
 from fordel.web.runs.queries import Seen, tables_of
 from fordel.web.texts import LANGUAGES, catalogue
@@ -58,6 +64,32 @@ class TestPages:
         page = client.get("/omraader/").content.decode()
         assert 'lang="en"' in page
         assert "12,003" in page
+
+    def test_key_figures_are_told_against_the_run_before(
+        self, signed_in: Callable[[str], Client], rolled_back: FinishedRun, small_country: Tables
+    ) -> None:
+        client = signed_in("analyst")
+        assert "Ændringerne er siden" not in client.get("/").content.decode()
+        now = tables_of(rolled_back.folder).areas.filter(level="nation").row(0, named=True)
+        more = execute(small_country, day=rolled_back.law_date, total=now["ceiling"] + 3)
+        folder = write_run(more, settings.HOME / "runs" / "more")
+        add_run(more, folder, by="test", at=rolled_back.made_at + timedelta(minutes=1))
+        page = client.get("/").content.decode()
+        assert "<small>+3</small>" in page
+        assert "<small>uændret</small>" in page
+        assert "Ændringerne er siden den forrige kørsel" in page
+
+    def test_areas_are_drawn_and_an_area_stands_out(
+        self, signed_in: Callable[[str], Client], rolled_back: FinishedRun
+    ) -> None:
+        client = signed_in("analyst")
+        whole, one = (client.get(f"/omraader/{which}kort.svg").content.decode() for which in ("", "0147/"))
+        for drawn in (whole, one):
+            assert ET.fromstring(drawn).tag.endswith("svg")  # noqa: S314 - made by us
+            assert "Råderum og overskud" in drawn
+        assert whole.count('href="#m0147"') == one.count('href="#m0147"') - 1  # its border is drawn once more
+        assert 'id="m0751"' in whole
+        assert 'id="m0751"' not in signed_in("planner").get("/omraader/kort.svg").content.decode()
 
     def test_a_filter_finds_danish_letters_and_says_when_nothing_fits(
         self, signed_in: Callable[[str], Client], rolled_back: FinishedRun

@@ -39,10 +39,14 @@ def _faults(*, deploy: bool) -> list[str]:
     from django.db import connection  # noqa: PLC0415
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
+    from fordel.web.accounts import oidc  # noqa: PLC0415
+
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     found = [f"The database lacks {len(waiting)} migrations. Try: fordel serve"] if waiting else []
     found += [f"{m.id}: {m.msg}" for m in checks.run_checks(include_deployment_checks=deploy) if not m.is_silenced()]
+    if deploy:
+        found += oidc.faults()
     if deploy and settings.DEMO:
         found.append("This is a demo: its accounts have a password everybody knows. Try: leave FORDEL_DEMO out")
     if deploy and not settings.REQUIRE_SECOND_STEP:

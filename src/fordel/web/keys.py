@@ -10,6 +10,10 @@ from pathlib import Path
 NAMES = {"cookies": "FORDEL_SECRET_KEY", "audit": "FORDEL_AUDIT_KEY"}
 
 
+class NoKey(Exception):
+    """What is needed to verify an export is not there."""
+
+
 def read_keys(home: Path) -> dict[str, str]:
     """Give both secrets: from the environment, else from a file only the owner can read, made the first time.
 
@@ -20,6 +24,22 @@ def read_keys(home: Path) -> dict[str, str]:
         return given
     kept = _kept(home / "keys.json") if "FORDEL_HOME" in os.environ else _made()
     return {name: given[name] or kept[name] for name in NAMES}
+
+
+def audit_key(home: Path) -> str:
+    """Give the secret that seals the audit log, from the environment or the folder of an installation; makes none.
+
+    Raises:
+        NoKey: neither has it.
+    """
+    given = os.environ.get(NAMES["audit"], "")
+    try:
+        return given or str(json.loads((home / "keys.json").read_text(encoding="utf-8"))["audit"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise NoKey(
+            f"The key of the audit log is neither in {NAMES['audit']} nor in {home / 'keys.json'}.\n"
+            f"  Try: --home with the folder of the installation, or {NAMES['audit']}=…"
+        ) from None
 
 
 def _made() -> dict[str, str]:

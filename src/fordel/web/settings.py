@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from fordel.web.database import URL, settings_from
 from fordel.web.keys import read_keys
@@ -107,6 +108,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "overview:overview"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"
+OIDC: dict[str, Any] = {  # sign-in where the organisation does; off where its first three are not set
+    "issuer": os.environ.get("FORDEL_OIDC_ISSUER", ""),
+    "client_id": os.environ.get("FORDEL_OIDC_CLIENT_ID", ""),
+    "secret": os.environ.get("FORDEL_OIDC_CLIENT_SECRET", ""),
+    "claim": os.environ.get("FORDEL_OIDC_CLAIM", "preferred_username"),
+    "name": os.environ.get("FORDEL_OIDC_NAME", "OpenID Connect"),
+    "second_step": frozenset(filter(None, os.environ.get("FORDEL_OIDC_SECOND_STEP", "").split(","))),
+}
 OTP_TOTP_ISSUER = "Fordel"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+ON_TO, SIGNED_IN_BY, SECOND_STEP_BY = "on_to", "signed_in_by", "second_step_by"  # in the session
+BY_OIDC = "oidc"
 OPEN_TO_ALL = frozenset({"accounts:sign-out", "language", "healthz", "readyz"})
 
 
@@ -30,7 +32,7 @@ def second_step(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         if first in ("", name):
             return None
         if request.method == "GET" and request.accepts("text/html") and not request.path.startswith(PREFIX):
-            request.session["on_to"] = request.get_full_path()
+            request.session[ON_TO] = request.get_full_path()
         return redirect(first)
 
     answer.process_view = stop  # type: ignore[attr-defined]
@@ -39,7 +41,7 @@ def second_step(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
 def go_on(request: HttpRequest, otherwise: str) -> HttpResponse:
     """Lead to the page the person asked for before the steps, which is of our own."""
-    return redirect(request.session.pop("on_to", otherwise))
+    return redirect(request.session.pop(ON_TO, otherwise))
 
 
 def missing_step(request: HttpRequest) -> str:
@@ -50,10 +52,11 @@ def missing_step(request: HttpRequest) -> str:
     user = request.user
     if not user.is_authenticated:
         return ""
-    verified = user.is_verified()  # type: ignore[attr-defined]
+    elsewhere = request.session.get(SIGNED_IN_BY) == BY_OIDC  # with no password of ours
+    verified = user.is_verified() or request.session.get(SECOND_STEP_BY) == BY_OIDC  # type: ignore[attr-defined]
     if not verified and user_has_device(user):
         return "accounts:second-step"
-    if user.one_time_until is not None:
+    if user.one_time_until is not None and not elsewhere:
         return "accounts:password"
     if not verified and settings.REQUIRE_SECOND_STEP:
         return "accounts:second-step-set-up"

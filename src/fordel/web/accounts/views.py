@@ -18,7 +18,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from fordel.web.accounts import actions, queries
+from fordel.web.accounts import actions, oidc, queries
 from fordel.web.accounts.demo import ACCOUNTS, PASSWORD
 from fordel.web.accounts.forms import OwnPasswordForm, SignInForm, TokenForm
 from fordel.web.accounts.second_step import go_on
@@ -38,11 +38,12 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
-        """Add the demo's accounts where there is a demo."""
+        """Add the other way to sign in where there is one, and the demo's accounts where there is a demo."""
         from django.conf import settings  # noqa: PLC0415 - read when the page is asked for
 
+        shown = {"oidc": settings.OIDC["name"]} if oidc.enabled() else {}
         demo = {"demo_accounts": ACCOUNTS, "demo_password": PASSWORD} if settings.DEMO else {}
-        return super().get_context_data(**given, **demo)
+        return super().get_context_data(**given, **shown, **demo)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Record who signed in."""

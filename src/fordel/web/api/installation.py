@@ -14,7 +14,7 @@ from fordel.web.api import schemas
 from fordel.web.api.pages import Part
 from fordel.web.api.schemas import reads
 from fordel.web.api.signing_in import allow
-from fordel.web.audit.queries import found
+from fordel.web.audit.queries import Asked, found
 from fordel.web.jobs.models import Job
 from fordel.web.overview.queries import calendar
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 router = Router()
 HIGHEST = 2**31 - 1
 Day = Annotated[date | None, Query(description="Day, as 2026-02-01; today where none is given.")]
+Bound = Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2999, 12, 30), description="Day of the period.")]
+UserName = Annotated[str, Query(pattern=r"^[^\x00]{0,150}$", description="User name, whole.")]
+Word = Annotated[str, Query(pattern=r"^[a-z_.]{0,80}$", description="Such as `run.made`, `run`.")]
 
 
 @reads(router, "/calendar", list[schemas.DueStep], "calendar", "What is due")
@@ -71,10 +74,18 @@ def job(request: HttpRequest, job_id: Annotated[int, Path(ge=1, le=HIGHEST)]) ->
 
 @reads(router, "/events", list[schemas.EventRecord], "events", "The audit log")
 @paginate(Part)
-def events(request: HttpRequest, words: Annotated[str, Query(max_length=100)] = "") -> Any:
-    """List the events of the audit log, newest first; with words, those in which they occur."""
+def events(
+    request: HttpRequest,
+    words: Annotated[str, Query(max_length=100, description="In who, what or what on.")] = "",
+    who: UserName = "",
+    what: Word = "",
+    kind: Word = "",
+    since: Bound = None,
+    until: Bound = None,
+) -> Any:
+    """List the events of the audit log, newest first: with words in them, of somebody, a verb, a kind, a period."""
     allow(request, "audit.view")
-    return found(words)
+    return found(Asked(words, who, what, kind, since, until))
 
 
 def _standing(known: "Parameter", day: date) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.http import Http404
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
-from fordel.web.api import installation, runs
+from fordel.web.api import installation, results, runs, work
 from fordel.web.api.etags import PREFIX
 from fordel.web.api.signing_in import SignedIn, WithKey
 from fordel.web.texts import text
@@ -34,6 +34,9 @@ api = NinjaAPI(
     auth=[WithKey(), SignedIn(csrf=False)],
 )
 api.add_router("/runs", runs.router)
+api.add_router("/runs", results.router)
+api.add_router("/comparisons", results.comparisons)
+api.add_router("", work.router)
 api.add_router("", installation.router)
 
 

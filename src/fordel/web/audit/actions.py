@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from fordel.web.audit import fingerprints
 from fordel.web.audit.models import Event, Seal, Sealed
 
 if TYPE_CHECKING:
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 CHAIN_LOCK = 0xF0_4DE1  # one program at a time adds a link to the chain
-SIGNED = ("who", "acting_for", "what", "kind", "known_as", "old", "new", "ground")
 
 
 def record(
@@ -67,16 +64,10 @@ def seal(*, at: datetime) -> Seal | None:
 
 def fingerprint_of(event: Event) -> str:
     """Give what the fingerprint of an event must be."""
-    told = {name: getattr(event, name) for name in SIGNED}
-    return _signed({**told, "at": event.at.timestamp()})
+    told = {name: getattr(event, name) for name in fingerprints.SIGNED}
+    return fingerprints.of_event(settings.AUDIT_KEY, told, event.at)
 
 
 def fingerprint_of_seal(link: Seal, events: Sequence[str]) -> str:
     """Give what the fingerprint of a seal must be, from those of its events in the order of their numbers."""
-    told = {"number": link.number, "at": link.at.timestamp(), "previous": link.previous, "events": list(events)}
-    return _signed(told)
-
-
-def _signed(told: dict[str, Any]) -> str:
-    message = json.dumps(told, sort_keys=True, ensure_ascii=False).encode()
-    return hmac.new(settings.AUDIT_KEY.encode(), message, hashlib.sha256).hexdigest()
+    return fingerprints.of_seal(settings.AUDIT_KEY, link.number, link.at, link.previous, events)

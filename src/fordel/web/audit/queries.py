@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils import timezone
 
 from fordel.web.audit.actions import fingerprint_of, fingerprint_of_seal
 from fordel.web.audit.models import Event, Seal, Sealed
@@ -31,11 +33,48 @@ class Verdict:
     faults: tuple[str, ...]
 
 
-def found(words: str) -> QuerySet[Event]:
-    """Give the events in which the words occur, newest first; all where there are none."""
-    words = words.replace("\0", "")  # the database has no such letter
-    matches = Q(who__icontains=words) | Q(what__icontains=words) | Q(known_as__icontains=words)
-    return Event.objects.filter(matches) if words else Event.objects.all()
+@dataclass(frozen=True)
+class Asked:
+    """Which events are asked for; what is empty is not.
+
+    Attributes:
+        words: in who, what or what on.
+        who: a user name, whole.
+        what, kind: a verb, and what it was done to.
+        since, until: first and last day of a period, in Danish time.
+    """
+
+    words: str = ""
+    who: str = ""
+    what: str = ""
+    kind: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def found(asked: Asked) -> QuerySet[Event]:
+    """Give the events that are asked for, newest first."""
+    events = Event.objects.all()
+    words = asked.words.replace("\0", "")  # the database has no such letter
+    if words:
+        events = events.filter(Q(who__icontains=words) | Q(what__icontains=words) | Q(known_as__icontains=words))
+    if asked.who:
+        events = events.filter(Q(who=asked.who) | Q(acting_for=asked.who))
+    if asked.since:
+        events = events.filter(at__gte=_begins(asked.since))
+    if asked.until:
+        events = events.filter(at__lt=_begins(asked.until + timedelta(days=1)))
+    exact = {name: value for name, value in (("what", asked.what), ("kind", asked.kind)) if value}
+    return events.filter(**exact)
+
+
+def known() -> list[tuple[str, str]]:
+    """Give what was ever done to what: kind and verb."""
+    return list(Event.objects.order_by("kind", "what").values_list("kind", "what").distinct())
+
+
+def _begins(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def verify() -> Verdict:

@@ -5,4 +5,4 @@ from django.urls import path
 from fordel.web.audit import views
 
 app_name = "audit"
-urlpatterns = [path("", views.events, name="events")]
+urlpatterns = [path("", views.events, name="events"), path("eksport/", views.export, name="export")]

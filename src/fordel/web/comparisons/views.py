@@ -20,6 +20,7 @@ from fordel.runs.waterfalls import KEPT
 from fordel.web.accounts.permissions import may, permission
 from fordel.web.comparisons import actions, queries
 from fordel.web.comparisons.chart import drawn
+from fordel.web.drafts.keeping import form_stands_on
 from fordel.web.runs.queries import all_runs, run_for
 from fordel.web.texts import language, text
 
@@ -62,6 +63,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @permission("runs.make")
 @require_POST
+@form_stands_on("comparisons:compare")
 def find_causes(request: HttpRequest) -> HttpResponse:
     """Ask what changed the numbers from one run to another."""
     before, after = (run_for(request, request.POST.get(name, "")) for name in ("fra", "til"))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fordel.web.accounts.permissions import may, permission
 from fordel.web.drafts.keeping import form_stands_on
 from fordel.web.drafts.queries import filled
-from fordel.web.imports import actions, examples
+from fordel.web.imports import actions, examples, queries
 from fordel.web.imports.forms import ImportForm
 from fordel.web.imports.models import Import
 from fordel.web.texts import text
@@ -108,9 +108,7 @@ def _seen(request: HttpRequest, import_id: int) -> Import:
     Raises:
         Http404: there is none, or it is not for this person.
     """
-    region = _region(request)
-    found = Import.objects.select_related("base", "snapshot").prefetch_related("uploads")
-    return get_object_or_404(found.filter(region=region) if region else found, pk=import_id)
+    return get_object_or_404(queries.for_user(request.user), pk=import_id)  # type: ignore[arg-type]
 
 
 def _region(request: HttpRequest) -> str:
@@ -119,9 +117,7 @@ def _region(request: HttpRequest) -> str:
 
 
 def _page(request: HttpRequest, form: ImportForm, *, status: int = 200) -> HttpResponse:
-    region = _region(request)
-    listed = Import.objects.select_related("base").prefetch_related("uploads")
-    shown = {"imports": (listed.filter(region=region) if region else listed)[:SHOWN], "examples": EXAMPLES}
+    shown = {"imports": queries.for_user(request.user)[:SHOWN], "examples": EXAMPLES}  # type: ignore[arg-type]
     if may(request.user, "imports.make"):
         shown["form"] = form
     return render(request, "imports/imports.html", shown, status=status)

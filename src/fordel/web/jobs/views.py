@@ -48,6 +48,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @permission("runs.make")
 @require_POST
+@form_stands_on("runs:run")
 def repeat(request: HttpRequest, run_id: str) -> HttpResponse:
     """Ask for a finished run to be made again, to see whether it comes out the same."""
     run = get_object_or_404(FinishedRun.objects.select_related("snapshot"), pk=run_id)

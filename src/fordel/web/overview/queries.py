@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
+from fordel.web.runs.models import FinishedRun
+from fordel.web.runs.queries import Seen
 from fordel.web.texts import language
-
-if TYPE_CHECKING:
-    from fordel.web.runs.queries import Seen
 
 FIGURES = ("people", "need", "ceiling", "capacities_released", "headroom", "surplus", "people_no_choice")
 
@@ -43,6 +42,25 @@ def calendar(today: date) -> list[DueStep]:
         due = this_year if this_year >= today else date(today.year + 1, step["month"], step["day"])
         found.append(DueStep(due, step[language()], step["source"], (due - today).days))
     return sorted(found, key=lambda step: step.due)
+
+
+def run_before(seen: Seen) -> Seen | None:
+    """Give the run that was made before this one, as the same person sees it; None where this is the first."""
+    standing = FinishedRun.objects.select_related("snapshot").filter(snapshot__withdrawn_at=None)
+    before = standing.filter(made_at__lt=seen.record.made_at).first()
+    return None if before is None else Seen(before, seen.user)
+
+
+def figures(seen: Seen, before: Seen | None) -> list[tuple[str, float | None]]:
+    """Give the name of each key figure and how it has changed since the run before.
+
+    None where there was none, the area was not in it, or one of the two is held back.
+    """
+    own = seen.own_area()
+    known = [] if before is None else before.areas.filter(pl.col("area_id") == own["area_id"]).to_dicts()
+    earlier = known[0] if known else {}
+    values = ((name, own[name], earlier.get(name)) for name in FIGURES)
+    return [(name, None if now is None or then is None else now - then) for name, now, then in values]
 
 
 def attention(seen: Seen) -> dict[str, Any]:

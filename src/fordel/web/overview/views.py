@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.utils import timezone
 
-from fordel.web.accounts.permissions import permission
+from fordel.web.accounts.permissions import may, permission
 from fordel.web.overview import queries
 from fordel.web.runs.queries import run_for
 
@@ -22,8 +22,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "seen": seen,
         "calendar": queries.calendar(timezone.localdate()),
-        "figures": queries.FIGURES,
     }
     if seen is not None:
-        context |= {"row": seen.own_area(), "attention": queries.attention(seen)}
+        before = queries.run_before(seen)
+        context |= {
+            "row": seen.own_area(),
+            "attention": queries.attention(seen),
+            "may_compare": may(request.user, "runs.compare"),
+            "before": before.record if before else None,
+            "figures": queries.figures(seen, before),
+        }
     return render(request, "overview/overview.html", context)

@@ -12,10 +12,12 @@ import polars as pl
 from fordel.publish._export_excel import write_excel
 from fordel.publish._export_geojson import areas_geojson, practices_geojson
 from fordel.publish.datapackage import package
+from fordel.web.audit.actions import record
 from fordel.web.texts import language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from fordel.web.runs.queries import Seen
 
@@ -31,6 +33,13 @@ class Download:
     kind: str
     text: str
     make: Callable[[Seen], bytes]
+
+
+def taken(seen: Seen, name: str, *, by: str, at: datetime) -> bytes:
+    """Give a file. That it was taken is recorded."""
+    content = DOWNLOADS[name].make(seen)
+    record("run.downloaded", "run", seen.record.run_id, by=by, at=at, new={"file": name})
+    return content
 
 
 def _package(seen: Seen) -> bytes:

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from fordel.web.accounts.permissions import may, permission
-from fordel.web.audit.actions import record
 from fordel.web.runs import queries
-from fordel.web.runs.downloads import DOWNLOADS
+from fordel.web.runs.downloads import DOWNLOADS, taken
 from fordel.web.runs.report import page_of, policy_for
 
 if TYPE_CHECKING:
@@ -48,11 +47,9 @@ def download(request: HttpRequest, run_id: str, name: str) -> HttpResponse:
     seen = queries.run_for(request, run_id)
     if seen is None:
         raise Http404
-    asked = DOWNLOADS[name]
-    content = asked.make(seen)
-    record("run.downloaded", "run", run_id, by=request.user.get_username(), at=timezone.now(), new={"file": name})
+    content = taken(seen, name, by=request.user.get_username(), at=timezone.now())
     saved_as = {"Content-Disposition": f'attachment; filename="{run_id[:12]}-{name}"'}
-    return HttpResponse(content, content_type=asked.kind, headers=saved_as)
+    return HttpResponse(content, content_type=DOWNLOADS[name].kind, headers=saved_as)
 
 
 @permission("report.view")

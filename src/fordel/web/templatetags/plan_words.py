@@ -16,12 +16,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def search_state(state: str) -> str:
-    """Name how far a search is."""
-    return text(f"placement.state_{state}")
-
-
-@register.simple_tag
 def plan_word(key: str) -> str:
     """Give a word of proposals."""
     return placement_words.say(key, language())
@@ -49,12 +43,6 @@ def goal_name(goal: str) -> str:
 def goal_amount(value: float | None, unit: str) -> str:
     """Write what a plan gives of a goal, or that it is held back."""
     return text("held_back") if value is None else placement_words.goal_amount(value, unit, language())
-
-
-@register.simple_tag
-def wish(kind: str) -> str:
-    """Name a kind of wish."""
-    return text(f"placement.wish_{kind}")
 
 
 @register.simple_tag

@@ -29,6 +29,12 @@ def t(key: str, **values: object) -> str:
     return text(key, **values)
 
 
+@register.simple_tag
+def named(key: str, value: str, end: str = "") -> str:
+    """Give the text that names a value: what a state, a role, a kind is called; ``key`` is all before its last word."""
+    return text(f"{key}_{value}{end}")
+
+
 @register.filter
 def number(value: float | None, decimals: int = 0) -> str:
     """Write a number: 1.234,5 in Danish; a dash where there is none."""
@@ -108,6 +114,13 @@ def cell(table: str, name: str, row: dict[str, Any]) -> str:
 
 
 @register.simple_tag
+def change(table: str, name: str, by: float) -> str:
+    """Write by how much a number has changed, with its sign."""
+    shown = formats.signed(by, columns()[table][name].decimals or 0, language())
+    return shown if shown.strip("+−0,.") else text("overview.no_change")
+
+
+@register.simple_tag
 def count(value: int | None) -> str:
     """Write a count of people, or that it is held back."""
     return text("held_back") if value is None else formats.number(value, 0, language())
@@ -144,18 +157,6 @@ def get(values: Mapping[str, Any], key: str) -> Any:
 
 
 @register.simple_tag
-def import_kind(kind: str) -> str:
-    """Name what a file holds."""
-    return text(f"imports.kind_{kind}")
-
-
-@register.simple_tag
-def import_state(state: str) -> str:
-    """Name how far an import is."""
-    return text(f"imports.state_{state}")
-
-
-@register.simple_tag
 def import_column(table: str, name: str) -> str:
     """Name a column of a table; one that runs do not have goes by the name it has in files."""
     known = columns().get(table, {}).get(name) or columns()["practices"].get(name)
@@ -171,18 +172,6 @@ def plain(value: str) -> str:
     if point and whole.isdecimal() and decimals.isdecimal():
         return formats.number(float(value), 0 if decimals == "0" else len(decimals), language())
     return value
-
-
-@register.simple_tag
-def import_what(what: str) -> str:
-    """Name what happens to a row."""
-    return text(f"imports.what_{what}")
-
-
-@register.simple_tag
-def change_name(change: str) -> str:
-    """Name how people's choices fall."""
-    return text(f"coverage.change_{change}")
 
 
 @register.simple_tag
@@ -204,54 +193,12 @@ def short(value: str) -> str:
 
 
 @register.simple_tag
-def role_name(role: str) -> str:
-    """Name a role."""
-    return text(f"accounts.role_{role}")
+def oidc_reason(why: str, known_as: str, provider: str) -> str:
+    """Tell why nobody was signed in, and what to do."""
+    return text(f"accounts.{why}", username=known_as, provider=provider)
 
 
 @register.simple_tag
 def account_word(about: str, word: str) -> str:
     """Name the state of an account, or what is done to it."""
     return text(f"accounts.{about}_{word}")
-
-
-@register.simple_tag
-def error_title(error: str) -> str:
-    """Name an error: 400, 403 or 404."""
-    return text(f"error_{error}")
-
-
-@register.simple_tag
-def error_text(error: str) -> str:
-    """Tell what to do about an error."""
-    return text(f"error_{error}_text")
-
-
-@register.simple_tag
-def level_name(level: str) -> str:
-    """Name an administrative level."""
-    return text(f"areas.level_{level}")
-
-
-@register.simple_tag
-def evidence(mark: str) -> str:
-    """Tell how sure a value is."""
-    return text(f"lawbook.evidence_{mark}")
-
-
-@register.simple_tag
-def state_name(state: str) -> str:
-    """Name the state of a job."""
-    return text(f"jobs.state_{state}")
-
-
-@register.simple_tag
-def job_outcome(outcome: str) -> str:
-    """Tell how a run that was made again came out."""
-    return text(f"jobs.outcome_{outcome}")
-
-
-@register.simple_tag
-def doing_name(doing: str) -> str:
-    """Name what a job is doing."""
-    return text(f"jobs.doing_{doing}")
