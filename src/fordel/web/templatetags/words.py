@@ -138,12 +138,6 @@ def unit_of(table: str, name: str) -> str:
     return columns()[table][name].unit_in(language())
 
 
-@register.simple_tag
-def comparison_word(kind: str, word: str) -> str:
-    """Name a step of a comparison, whether a row is in both runs, or why it was refused."""
-    return text(f"comparisons.{kind}_{word}")
-
-
 @register.filter
 def percent(value: float) -> str:
     """Write a share in whole per cent."""
