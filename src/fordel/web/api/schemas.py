@@ -195,6 +195,7 @@ class JobRecord(Schema):
     asked_at: datetime
     asked_by: str
     run_id: str | None
+    repeats_id: str | None = Field(description="The run it makes again; missing where it makes a new one.")
 
 
 class EventRecord(Schema):

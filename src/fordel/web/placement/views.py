@@ -70,7 +70,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     known = region if region in dict(regions) else regions[0][0]
     draft = wishes.read(request.POST, wishes.places_of(seen.record.folder, known))
     choosing = any(step in request.POST for step in STEPS)
-    if choosing or not form.is_valid():
+    if choosing or draft.strange or not form.is_valid():
         return _form(request, seen, form, draft, choosing=choosing)
     asked = {name: form.cleaned_data[name] for name in ("region", "capacities", "sites", "seconds")}
     by = request.user.get_username()
