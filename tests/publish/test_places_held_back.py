@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -94,6 +94,7 @@ towns = st.lists(st.lists(people, min_size=3, max_size=3), min_size=2, max_size=
 
 @settings(max_examples=40, deadline=None)
 @given(towns)
+@example([[[], [6], [1]], [[], [], []], [[], [], [92]]])  # where no place is, nobody can be thought to be counted
 def test_no_small_place_and_no_small_sum_can_be_told_from_a_larger_one(found: list[list[list[int]]]) -> None:
     places, areas = of_towns(found)
     shown, of_places = held(places, areas, LEAST)

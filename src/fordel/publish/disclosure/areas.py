@@ -77,16 +77,19 @@ def hold_back(
         areas: ``level, area_id, region, health_council, people`` and the columns of ``COUNTED``.
         least: the least count above 0 that is shown. Unit: people.
         sensitive: counts to be hidden whatever their size.
-        at_least: of municipalities by class: so many people everybody knows to be counted there.
+        at_least: of municipalities by class: so many people everybody knows to be counted there, and nobody where
+            nothing is said. None: nothing is known.
     """
     columns = [KNOWN, *COUNTED]
     value = {(row["area_id"], column): row[column] for row in areas.to_dicts() for column in columns}
     counts = crossed(_areas_add_up(areas), _choices_add_up(areas), [KNOWN], value)
     floors = _floors(areas, at_least or {})
+    empty = _empty(areas, at_least) if at_least is not None else frozenset()
     counts = replace(
         counts,
         sensitive=np.array([cell in sensitive for cell in value]),
         floor=np.array([floors.get(cell, 0) for cell in value], dtype=np.float64),
+        known=counts.known | np.array([cell in empty for cell in value]),
     )
     hidden, _ = suppress(counts, least)
     held_back = frozenset(cell for cell, hide in zip(value, hidden, strict=True) if hide) | _unclear(areas)
@@ -110,6 +113,16 @@ def _floors(areas: pl.DataFrame, at_least: Mapping[Cell, int]) -> dict[Cell, int
     for area in areas["area_id"] if met else ():
         floors[area, COUNTED[-1]] = sum(floors.get((area, name), 0) for name in met)
     return floors
+
+
+def _empty(areas: pl.DataFrame, at_least: Mapping[Cell, int]) -> frozenset[Cell]:
+    """Give the counts that everybody knows to be 0: where the table of places has no place of that class."""
+    towns = areas.filter(pl.col("level") == "municipality")["area_id"]
+    empty = {(town, name) for town in towns for name in COUNTED[:-1] if (town, name) not in at_least}
+    for whole, parts in _areas_add_up(areas):
+        empty |= {(whole, name) for name in COUNTED[:-1] if all((part, name) in empty for part in parts)}
+    met = _enough(areas)
+    return frozenset(empty | {(a, COUNTED[-1]) for a in areas["area_id"] if met and all((a, n) in empty for n in met)})
 
 
 def _areas_add_up(areas: pl.DataFrame) -> list[Sum]:
