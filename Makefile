@@ -9,7 +9,7 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-vers
   --no-annotate --no-emit-index-url --no-emit-find-links
 export PYTHONUTF8 = 1
 
-.PHONY: run test test-all check bench docs load screenshots generate lock clean
+.PHONY: run test test-all check bench docs load fuzz screenshots generate lock clean
 
 run: $(READY)  ## Serve the web application with its demo on 127.0.0.1: database, pages, worker
 	@$(BIN)/fordel serve --demo --home $(OUT) --port $(PORT)
@@ -31,6 +31,9 @@ load: $(READY)  ## Let fifty officers browse the web application for ten minutes
 	@$(BIN)/uv venv --quiet --allow-existing $(VENV)-load
 	@$(BIN)/uv pip sync --quiet --python $(VENV)-load/bin/python --require-hashes tools/load.lock
 	@$(BIN)/python bench/web_load.py $(VENV)-load/bin/locust $(MINUTES)
+
+fuzz: $(READY)  ## Take in files made up by number, through every importer; make fuzz FILES=1000
+	@$(BIN)/python bench/fuzz_imports.py $(or $(FILES),100000)
 
 screenshots: $(READY)  ## Take the pictures of web pages that the documentation shows
 	@rm -rf docs/assets/web

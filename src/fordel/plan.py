@@ -130,7 +130,10 @@ def _with_wholes(law: Law, tables: Tables, municipalities: pl.DataFrame) -> pl.D
     if astray.height:
         raise LawError(
             f"On {law.day} these municipalities do not lie in exactly one health council and one region: "
-            f"{_listed(astray['municipality'])}.\n  Look in: area_parts, valid_from and valid_until"
+            f"{_listed(astray['municipality'])}.\n  Look in: area_parts, valid_from and valid_until",
+            code="several_wholes",
+            day=law.day,
+            listed=_listed(astray["municipality"]),
         )
     level_of = {region: _binding_level(law, region) for region in frame["region"].unique().sort()}
     return frame.with_columns(binding_level=pl.col("region").replace_strict(level_of, return_dtype=pl.String))
@@ -150,7 +153,13 @@ def _refuse_unknown_places(tables: Tables, municipalities: pl.Series) -> None:
     for table, frame in (("practices", tables.practices), ("demand_points", tables.demand_points)):
         unknown = frame.filter(~pl.col("municipality").is_in(municipalities.implode()))["municipality"]
         if len(unknown):
-            raise LawError(f"{table} names municipalities that population lacks: {_listed(unknown)}.")
+            listed = _listed(unknown)
+            raise LawError(
+                f"{table} names municipalities that population lacks: {listed}.",
+                code="no_population",
+                table=table,
+                listed=listed,
+            )
 
 
 def _listed(codes: pl.Series) -> str:
@@ -245,7 +254,13 @@ def _at_level(tables: Tables, municipalities: pl.DataFrame, level: str, law: Law
     named = named.join(tables.areas_at(level, law.day), on="area_id", how="left").sort("area_id")
     if named["name"].null_count():
         nameless = _listed(named.filter(pl.col("name").is_null())["area_id"])
-        raise LawError(f"areas has no {level} valid on {law.day} for {nameless}, which area_parts names.")
+        raise LawError(
+            f"areas has no {level} valid on {law.day} for {nameless}, which area_parts names.",
+            code="area_missing",
+            level=level,
+            day=law.day,
+            listed=nameless,
+        )
     return named.select(sorted(named.columns))
 
 

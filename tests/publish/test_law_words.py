@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,17 +12,21 @@ from fordel.law import Lawbook
 from fordel.publish import law_words
 
 PARAMETERS = list(Lawbook.shipped().parameters.values())
-PLAIN = {"0101", "0147", "0155", "0185", "0253", "0306", "0326", "0330", "0336", "0360", "0370", "0376", "0390"}
+AN_AREA = re.compile(r"region-.*|sundhedsraad-.*|0\d{3}")
 
 
 def words_of(value: Any) -> set[str]:
-    """Every word in a value; codes of municipalities, days, names of areas and of road classes as published aside."""
+    """Every word in a value; ids of areas, days and road classes as published aside."""
     if isinstance(value, dict):
         return {w for key, each in value.items() for w in (words_of(key) | words_of(each))}
     if isinstance(value, list | tuple):
         return {w for each in value for w in words_of(each)}
-    named = isinstance(value, str) and not value.startswith(("region-", "sundhedsraad-"))
-    if not named or value in PLAIN or law_words.MONTH_DAY.fullmatch(value) or value.isdigit():
+    if (
+        not isinstance(value, str)
+        or AN_AREA.fullmatch(value)
+        or law_words.MONTH_DAY.fullmatch(value)
+        or value.isdigit()
+    ):
         return set()
     return {value} if value[0].islower() or " " in value else set()
 
@@ -36,9 +41,27 @@ def test_every_topic_unit_and_word_of_the_law_is_written_in_both_languages() -> 
     assert not missing
 
 
+def areas_in(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return {area for pair in value.items() for each in pair for area in areas_in(each)}
+    if isinstance(value, list | tuple):
+        return {area for each in value for area in areas_in(each)}
+    return {value} if isinstance(value, str) and AN_AREA.fullmatch(value) else set()
+
+
+def test_every_area_of_the_law_goes_by_its_name() -> None:
+    held = [each for p in PARAMETERS for v in p.values for each in (v.value, *(other.value for other in v.variants))]
+    ids = {area for value in held for area in areas_in(value)}
+    assert len(ids) > 10
+    assert ids <= law_words._areas().keys()
+    assert set(Lawbook.shipped().authorities) - {"nation"} <= law_words._areas().keys()
+    assert not any(AN_AREA.search(law_words.written(value, "da")) for value in held)
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "danish", "english"),
     [
+        ({"region-sjaelland": ["0306"]}, "day, by region", "Region Sjælland: Odsherred", "Region Sj"),
         (1600, "disease-weighted citizens / capacity", "1.600 sygdomsvægtede borgere pr. kapacitet", "1,600 disease"),
         (True, "yes or no", "ja", "yes"),
         (0.08, "share of patients / year", "8\N{NO-BREAK SPACE}% af patienterne pr. år", "8% of the patients per year"),

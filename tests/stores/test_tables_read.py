@@ -119,7 +119,7 @@ def test_one_gathered_fault_names_the_first_rows(tmp_path: Path) -> None:
 
 
 def test_a_message_is_capped(tmp_path: Path) -> None:
-    faults = [Fault("x.csv", f"fault {n}", "none", "mend it") for n in range(FAULTS_SHOWN + 3)]
+    faults = [Fault("breaks_unnamed_rule", f"x{n}.csv", {"rule": "none"}) for n in range(FAULTS_SHOWN + 3)]
     text = str(BadInput("x", faults))
     assert text.startswith("43 faults in x")
     assert text.endswith("And 3 more kinds of fault, not shown: mend these first.")

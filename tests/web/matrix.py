@@ -97,6 +97,9 @@ MATRIX: dict[str, Row] = {
         f"placement:{name}": Row(may=MAKERS | {AUDITOR}, own={"search_ids": "OWN"}, other={"search_ids": "OTHER"})
         for name in ("compare", "compare-map")
     },
+    "placement:ask-again": Row(
+        may=MAKERS, post=True, own={"search_id": "OWN"}, other={"search_id": "OTHER"}, answers=302
+    ),
     "placement:cancel": Row(may=MAKERS, post=True, own={"search_id": "OWN"}, other={"search_id": "OTHER"}, answers=302),
     "imports:imports": Row(may=MAKERS | {AUDITOR}),
     "imports:begin": Row(may=MAKERS, post=True, answers=422),

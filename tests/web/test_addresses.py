@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from fordel.stores import Fault
 from fordel.web.accounts.models import User
 from fordel.web.imports.models import Import
 from fordel.web.jobs import actions as jobs
@@ -21,6 +22,7 @@ from fordel.web.placement.models import Search
 from fordel.web.runs.models import FinishedRun
 from fordel.web.runs.queries import tables_of
 from fordel.web.security import HEADERS
+from fordel.worker.told import fault_told
 from web.matrix import EVERYBODY, MATRIX, NATIONAL
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web")]
@@ -67,7 +69,8 @@ PLAN = {"goals": [GOAL], "all_goals": [GOAL], "closures": CLOSURES}
 WISHES = {"in": [{"id": "1km_6175_725", "name": "Vesterbro"}], "out": [], "held_back": [], "per_month": 2}
 CHANGE = {"what": "changed", "key": "010101", "columns": {"capacities_released": ["1.0", "2.5"], "name": ["a", "b"]}}
 DIFFERENCE = {"table": "practices", "new": 0, "changed": 1, "removed": 0, "same": 1700, "examples": [CHANGE]}
-FAULT = {"file": "a.csv", "rows": "2, 3", "column": "x", "found": "y", "expected": "z", "remedy": "mend it"}
+FAULT = fault_told(Fault("unread", "a.xlsx", {"cell": "x", "kind": "et tal", "how": "ret det"}, "ark", 2, "n", (3,), 9))
+OLD_FAULT = {"file": "a.csv", "rows": "2, 3", "column": "x", "found": "y", "expected": "z", "remedy": "mend it"}
 
 
 def real(values: dict[str, Any], finished: FinishedRun) -> dict[str, Any]:
@@ -85,7 +88,7 @@ def real(values: dict[str, Any], finished: FinishedRun) -> dict[str, Any]:
         region = REGIONS[values["import_id"]]
         made = Import.objects.create(
             base=finished.snapshot, region=region, made_at=timezone.now(), made_by="test", state="ready",
-            differences=[DIFFERENCE], faults=[FAULT],
+            differences=[DIFFERENCE], faults=[OLD_FAULT, FAULT],
         )  # fmt: skip
         given["import_id"] = made.pk
     if "account_id" in given:
@@ -98,8 +101,8 @@ def real(values: dict[str, Any], finished: FinishedRun) -> dict[str, Any]:
 
 def a_search(finished: FinishedRun, region: str) -> Search:
     """A search that has its plan."""
-    asked = {"region": region, "capacities": 3, "seconds": 10, "asked_by": "test", "asked_at": timezone.now()}
-    found = {"state": "done", "value": 9, "bound": 10, "beyond": 0, "places": [PLACE], "found": PLAN}
+    asked = {"region": region, "capacities": 3, "seconds": 10, "asked_by": "test", "asked_at": (now := timezone.now())}
+    found = {"state": "done", "value": 9, "bound": 10, "beyond": 0, "places": [PLACE], "found": PLAN, "ended_at": now}
     return Search.objects.create(run=finished, **asked, **found, wishes={**WISHES, "goals": ["two_choices"]})
 
 
@@ -179,15 +182,3 @@ def test_nothing_there_says_so_in_ones_language(signed_in: Callable[[str], Clien
     assert "Siden findes ikke" in answer.content.decode()
     client.post("/sprog/", {"language": "en"})
     assert "There is no such page" in client.get("/findes-ikke/").content.decode()
-
-
-ELSEWHERE = ("https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)")
-
-
-@pytest.mark.parametrize("elsewhere", ELSEWHERE)
-def test_nobody_is_led_elsewhere(elsewhere: str, rolled_back: FinishedRun) -> None:
-    client = Client()
-    answer = client.post("/sprog/", {"language": "en", "next": elsewhere})
-    assert answer.headers["Location"] == "/"
-    given = {"username": "planner", "password": "a-long-enough-password", "next": elsewhere}
-    assert client.post("/konto/log-ind/", given).headers["Location"] == "/"

@@ -27,7 +27,8 @@ from fordel.tables import Tables
 from fordel.web import backup
 from fordel.web.audit.models import Event
 from fordel.web.comparisons import actions
-from fordel.web.comparisons.models import Comparison, State
+from fordel.web.comparisons.models import Comparison
+from fordel.web.jobs.work import State
 from fordel.web.runs.actions import add_run, add_snapshot
 from fordel.web.runs.models import FinishedRun
 from fordel.worker import causes

@@ -156,7 +156,8 @@ def test_a_planner_changes_practices_of_the_own_region_only(
     other = capacities(small_country, "0751")
     refused = send(signed_in("planner"), rolled_back, "capacities", "k.csv", csv_of(other))
     assert refused.state == State.REFUSED
-    assert "other regions" in refused.faults[0]["found"]
+    assert refused.faults[0]["code"] == "other_regions"
+    assert "praksis i andre regioner" in page(signed_in("planner"), refused)
     assert send(signed_in("analyst"), rolled_back, "capacities", "k.csv", csv_of(other)).state == State.READY
     given = {"base": rolled_back.snapshot_id, "kind": "areas", "file": SimpleUploadedFile("a.csv", b"x")}
     assert signed_in("planner").post("/import/ny/", given).status_code == 422
@@ -170,11 +171,15 @@ def test_what_is_wrong_is_told_row_by_row(
     client = signed_in("analyst")
     made = send(client, rolled_back, "practices", "praksis.csv", "\n".join(text).encode())
     assert made.state == State.REFUSED
-    wrong = next(fault for fault in made.faults if fault["column"] == "open_to_new")
-    assert (wrong["file"], wrong["rows"]) == ("praksis.csv", "3")
+    wrong = next(fault for fault in made.faults if fault["da"]["column"] == "open_to_new")
+    assert (wrong["da"]["file"], wrong["rows"]) == ("praksis.csv", "3")
     shown = page(client, made)
     assert "perhaps" in shown
     assert "Afvist" in shown
+    assert "ja eller nej (true eller false)" in shown
+    assert "skriv ja eller nej" in shown
+    client.cookies["django_language"] = "en"
+    assert "write true or false" in page(client, made)
     tasks.save_import(import_id=made.pk)
     assert Snapshot.objects.count() == 1
 
@@ -258,8 +263,8 @@ def test_a_file_that_means_harm_is_refused_with_a_reason(
 ) -> None:
     made = send(signed_in("analyst"), rolled_back, "practices", name, content())
     assert made.state == State.REFUSED
-    assert all(fault["found"] and fault["remedy"] for fault in made.faults)
-    assert tasks.FAULT not in [fault["found"] for fault in made.faults]
+    assert all(fault[lang]["found"] and fault[lang]["remedy"] for fault in made.faults for lang in ("da", "en"))
+    assert "program" not in [fault["code"] for fault in made.faults]
 
 
 def test_a_request_that_is_too_large_is_not_read(signed_in: Callable[[str], Client]) -> None:

@@ -125,27 +125,6 @@ def barriers_are_none(page: Page, name: str, width: int) -> None:
     assert found.violations_count == 0, f"{name} at {width} px\n{found.generate_report()}"
 
 
-def test_the_keyboard_alone_signs_in_and_reaches_a_practice(browser: Browser, site: str) -> None:
-    page = browser.new_page(locale="da-DK")
-    page.goto(f"{site}/praksis/")
-    page.keyboard.press("Shift+Tab")
-    page.focus("#id_username")
-    for key in ("planner", "Tab", "a-long-enough-password"):
-        page.keyboard.press(key) if key == "Tab" else page.keyboard.type(key)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{site}/praksis/")
-    page.keyboard.press("Tab")
-    assert page.evaluate("() => document.activeElement.className") == "skipnav"
-    page.keyboard.press("Enter")
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        if re.fullmatch(r"/praksis/\d{6}/", str(page.evaluate("() => document.activeElement.getAttribute('href')"))):
-            break
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/praksis/\d{6}/$"))
-    page.close()
-
-
 def test_a_click_on_the_map_tries_closing_and_opening(browser: Browser, site: str) -> None:
     context = context_of(browser, site, "analyst")
     page = context.new_page()

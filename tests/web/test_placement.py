@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from fordel.runs.record import Run
 from fordel.web.audit.models import Event
+from fordel.web.jobs.work import State
 from fordel.web.placement import actions
-from fordel.web.placement.models import Search, State
+from fordel.web.placement.models import Search
 from fordel.web.runs.actions import add_run, add_snapshot
 from fordel.web.runs.models import FinishedRun
 from fordel.worker import searches
@@ -154,6 +155,9 @@ def test_places_are_chosen_by_name_among_the_own_region_s(
     elsewhere = step(**{"in": "1km_6142_646", "find": "1"})
     assert "ligger ikke i regionen" in elsewhere
     assert 'name="in" value="1km_6142_646"' not in elsewhere
+    refused = client.post("/placering/ny/", base | {"in": "1km_6142_646"})
+    assert refused.status_code == 422
+    assert "ligger ikke i regionen" in refused.content.decode()
     assert not Search.objects.filter(run=whole).exists()
     twice = client.post("/placering/ny/", base | {"goal_2": "two_choices", "out": cell})
     assert twice.status_code == 422
@@ -169,7 +173,7 @@ def test_progress_is_told_and_what_is_cancelled_is_not_kept(
 ) -> None:
     client = signed_in("analyst")
     search = asked(client)
-    assert actions.begin(search.pk) is not None
+    assert actions.begin(search.pk, at=timezone.now()) is not None
     actions.tell(search.pk, elapsed=1.5, value=1234, bound=5678)
     part = unescape(client.get(f"/placering/{search.pk}/", headers={"HX-Request": "true"}).content.decode())
     assert all(words in part for words in ("Søger", "1.234", "5.678", "every 2s"))
@@ -189,7 +193,7 @@ def test_what_cannot_be_answered_says_why(rolled_back: FinishedRun) -> None:
     )
     searches.search_places(search_id=search.pk)
     search.refresh_from_db()
-    assert search.state == State.REFUSED
+    assert search.state == State.FAILED
     assert "region 'nowhere'" in search.says
 
 

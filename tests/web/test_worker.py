@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from fordel.web.audit.queries import verify
 from fordel.web.jobs import actions
-from fordel.web.jobs.models import Job, State
+from fordel.web.jobs.models import Job
+from fordel.web.jobs.work import State
 from fordel.web.runs.models import FinishedRun
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web")]
@@ -80,6 +81,7 @@ def test_a_killed_workers_job_is_finished_by_the_next(server: str, finished: Fin
     assert done.run.law_date == date(2026, 3, 1)
     assert (settings.HOME / done.run.folder / "manifest.json").is_file()
     assert "2020-01-01" in failed.says
+    assert "gælder ikke den 1. januar 2020" in failed.says_dansk
     assert Job.objects.get(pk=given_up.pk).attempts == 0
     assert verify().faults == ()
 

@@ -112,7 +112,9 @@ class _Country:
             if total is not None:
                 raise LawError(
                     f"A total of {total} is given, but ceilings are not rescaled: each area's need is rounded alone.\n"
-                    "  Try: without a total, or ceilings_rescaled = true"
+                    "  Try: without a total, or ceilings_rescaled = true",
+                    code="total_not_used",
+                    total=total,
                 )
             return dict(zip(self.area_need, self.law.apply(unscaled_ceilings, need), strict=True))
         if total is None:
@@ -185,6 +187,11 @@ def _parted(pool: Pool, level: str, chains: Chains, published: Published) -> lis
         more = "" if not rest else " already, with parts still to come"
         raise LawError(
             f"The published ceilings of {', '.join(sorted(inside))} come to {taken} capacities{more}, but {pool.area}, "
-            f"in which they lie, has {pool.total}.\n  Look in: published_ceilings; correct one, or leave one out"
+            f"in which they lie, has {pool.total}.\n  Look in: published_ceilings; correct one, or leave one out",
+            code="published_disagree",
+            parts=", ".join(sorted(inside)),
+            taken=taken,
+            whole=pool.area,
+            total=pool.total,
         )
     return [*parts, Pool(pool.area, rest, pool.total - taken, pool.published)]

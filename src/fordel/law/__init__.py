@@ -8,7 +8,7 @@ from fordel.law._law import Law
 from fordel.law._parameter import NATION, Authority, AuthorityLevel, DatedValue, Evidence, Parameter, Variant
 from fordel.law._rule import Wording, newest_wordings, registered_rules, rule, wording_on
 from fordel.law._trace import ParameterUsed, RuleUsed, Trace
-from fordel.law.errors import BadLawFile, LawError, NotInForce, NotYoursToSet, UnknownParameter
+from fordel.law.errors import BadLawFile, LawError, NotInForce, NotYoursToSet, Reason, UnknownParameter
 
 __all__ = [
     "NATION",
@@ -28,6 +28,7 @@ __all__ = [
     "NotYoursToSet",
     "Parameter",
     "ParameterUsed",
+    "Reason",
     "RuleUsed",
     "Term",
     "Trace",

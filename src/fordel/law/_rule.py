@@ -153,7 +153,11 @@ def wording_on(function: Callable[..., Any], day: date) -> Wording:
     raise NotInForce(
         f"The rule {history[0].name} is not in force on {day}.\n"
         f"  Starts: {first.since} ({first.source}).\n"
-        f"  Try:    --on {first.since}"
+        f"  Try:    --on {first.since}",
+        code="rule_not_yet",
+        name=history[0].name,
+        day=day,
+        since=first.since,
     )
 
 

@@ -11,7 +11,20 @@ if TYPE_CHECKING:
     from fordel.law._parameter import DatedValue, Parameter
 
 
-class LawError(Exception):
+class Reason(Exception):
+    """Why something cannot be done: a sentence in English, and what it takes to say it in another language.
+
+    Attributes:
+        code: which reason it is; empty where it is told in English alone.
+        parts: what stands in the sentence.
+    """
+
+    def __init__(self, sentence: str = "", *, code: str = "", **parts: object) -> None:
+        self.code, self.parts = code, parts
+        super().__init__(sentence)
+
+
+class LawError(Reason):
     """The law was asked something it does not answer."""
 
 
@@ -43,7 +56,10 @@ def parameter_not_in_force(parameter: Parameter, day: date) -> NotInForce:
     lines.append(f"  File:   {parameter.file}")
     if later is not None:
         lines.append(f"  Try:    --on {later.since}")
-    return NotInForce("\n".join(lines))
+    parts: dict[str, object] = {"dansk": parameter.dansk, "day": day}
+    if later is not None:
+        return NotInForce("\n".join(lines), code="parameter_not_yet", since=later.since, **parts)
+    return NotInForce("\n".join(lines), code="parameter_not_in_force", **parts)
 
 
 def shown(parameter: Parameter, value: DatedValue) -> str:

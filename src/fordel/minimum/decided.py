@@ -38,7 +38,13 @@ def decisions_in_force(law: Law, decisions: pl.DataFrame, practices: pl.DataFram
     )
     if faults := list(_faults(law, found, practices)):
         listed = "\n".join(f"  {fault}" for fault in faults)
-        raise LawError(f"The decisions in force on {law.day} are not in order:\n{listed}\n  Look in: decisions")
+        decisions_named = ", ".join(dict.fromkeys(fault.partition(":")[0] for fault in faults))
+        raise LawError(
+            f"The decisions in force on {law.day} are not in order:\n{listed}\n  Look in: decisions",
+            code="decisions_not_in_order",
+            day=law.day,
+            listed=decisions_named,
+        )
     kept = ("practice_id", "decision_id", "decision_ground")
     deviations, dispensations = (
         found.filter(kind=kind).select(

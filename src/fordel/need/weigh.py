@@ -99,5 +99,8 @@ def _refuse_gaps(homes: pl.DataFrame) -> None:
     if len(gaps):
         raise LawError(
             f"weighted_sums lacks {len(gaps)} municipalities where people live: {', '.join(gaps.head(10))}.\n"
-            "  Try: weigh citizens of the whole nation, or make the plan without a need model"
+            "  Try: weigh citizens of the whole nation, or make the plan without a need model",
+            code="weights_lack",
+            count=len(gaps),
+            listed=", ".join(gaps.head(10)),
         )

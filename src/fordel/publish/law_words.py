@@ -22,8 +22,19 @@ MONTH_DAY = re.compile(r"\d\d-\d\d")
 
 
 @cache
+def _catalogue() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((files("fordel.publish") / "law_words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _areas() -> dict[str, str]:
+    """Give the names of areas and authorities by their id; their own, so the same in every language."""
+    return _catalogue()["areas"]
+
+
+@cache
 def _words(table: str) -> dict[str, dict[Lang, str]]:
-    written = tomllib.loads((files("fordel.publish") / "law_words.toml").read_text(encoding="utf-8"))
+    written = _catalogue()
     return {name: dict(zip(formats.LANGUAGES, pair, strict=True)) for name, pair in written[table].items()}
 
 
@@ -69,7 +80,7 @@ def written(value: Any, lang: Lang) -> str:
         case str() if MONTH_DAY.fullmatch(value):
             return _day_of_any_year(value, lang)
         case str():
-            return _words("values").get(value, {}).get(lang, value)
+            return _words("values").get(value, {}).get(lang) or _areas().get(value, value)
         case dict():
             return "; ".join(f"{written(key, lang)}: {written(each, lang)}" for key, each in value.items())
         case list() | tuple():

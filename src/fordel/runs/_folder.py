@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from fordel.law import Reason
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MANIFEST = "manifest.json"
 
 
-class BadRun(Exception):
+class BadRun(Reason):
     """A folder that should hold a run does not, or holds one that may not be overwritten."""
 
 
@@ -33,7 +35,8 @@ def run_id_in(folder: Path) -> str | None:
         return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["run_id"])
     except (OSError, ValueError, KeyError, TypeError):
         raise BadRun(
-            f"{folder} exists and holds no run, so nothing was written there.\n  Try: a new or empty folder"
+            f"{folder} exists and holds no run, so nothing was written there.\n  Try: a new or empty folder",
+            code="folder_taken",
         ) from None
 
 
@@ -63,14 +66,14 @@ def read_manifest(folder: Path, known_format: int) -> dict[str, Any]:
     path = folder / MANIFEST
     if not path.is_file():
         what = "has no manifest.json" if folder.is_dir() else "is not there"
-        raise BadRun(f"No run: {folder} {what}.\n  Try: fordel plan make --to {folder}")
+        raise BadRun(f"No run: {folder} {what}.\n  Try: fordel plan make --to {folder}", code="run_gone")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise BadRun(f"{path} is not JSON ({error}).\n  Try: make the run again") from error
+        raise BadRun(f"{path} is not JSON ({error}).\n  Try: make the run again", code="run_damaged") from error
     found = content.get("format") if isinstance(content, dict) else None
     if found != known_format:
-        raise BadRun(f"{path} has format {found!r}; this version reads format {known_format}.")
+        raise BadRun(f"{path} has format {found!r}; this version reads format {known_format}.", code="run_format")
     return dict(content)
 
 

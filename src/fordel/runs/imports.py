@@ -17,7 +17,7 @@ import dataframely as dy
 import polars as pl
 
 from fordel.stores import BadInput, Fault, read_snapshot, write_snapshot
-from fordel.stores.faults import ROW
+from fordel.stores.faults import ROW, THE_IMPORT
 from fordel.stores.table import table_read
 from fordel.tables import SCHEMAS
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from fordel.stores.said import Part
     from fordel.tables import Tables
 
 # What a file may hold, and the table it goes into. Capacities and stated maxima change the practices they name; others
@@ -44,7 +45,7 @@ PARTLY = frozenset({"capacities", "stated_maxima"})
 BY_IMPORT = ", import "
 EXAMPLES = 100  # changes named for each table
 NEVER_NAMED = frozenset({"registrations"})  # a row may be about few people
-UNKNOWN_NAMED = 5
+NAMED = 5  # practices of other regions
 
 
 class Capacities(dy.Schema):
@@ -173,8 +174,7 @@ def _of_known(base: Tables, path: Path, schema: type[dy.Schema]) -> pl.DataFrame
     if read.faults or read.frame is None:
         raise BadInput(path.name, read.faults)
     strange = read.frame.join(base.practices, on="practice_id", how="anti").select(ROW, found="practice_id")
-    expected, remedy = "a practice of the snapshot", "correct the id, or import the whole register of practices first"
-    if faults := read.place.gathered(strange, read.heading("practice_id"), expected, remedy):
+    if faults := read.place.gathered(strange, read.heading("practice_id"), "practice_not_there"):
         raise BadInput(path.name, faults)
     return read.frame.drop(ROW)
 
@@ -244,9 +244,8 @@ def _refuse_elsewhere(before: Tables, after: Tables, region: str) -> None:
     lies = {**_municipalities(before), **_municipalities(after)}
     strange = sorted(i for i in touched if lies.get(i) not in own or _municipalities(before).get(i, lies[i]) not in own)
     if strange:
-        found = f"changes of {len(strange):,} practices of other regions: {', '.join(strange[:UNKNOWN_NAMED])}"
-        remedy = "leave their rows as they are, or let somebody import who may change the whole country"
-        raise BadInput(region, [Fault("the import", found, f"changes of practices in {region} only", remedy)])
+        told: dict[str, Part] = {"count": len(strange), "listed": ", ".join(strange[:NAMED]), "region": region}
+        raise BadInput(region, [Fault("other_regions", THE_IMPORT, told)])
 
 
 def _municipalities(tables: Tables) -> dict[str, str]:

@@ -141,7 +141,8 @@ def write_run(run: Run, folder: Path) -> Path:
     else:
         raise BadRun(
             f"{folder} already holds another run, {there[:12]}; a run is never overwritten.\n"
-            f"  Try: another folder for run {run.manifest.run_id[:12]}"
+            f"  Try: another folder for run {run.manifest.run_id[:12]}",
+            code="folder_taken",
         )
     return folder
 
@@ -157,7 +158,8 @@ def read_run(folder: Path) -> Run:
         manifest = _manifest_of(content)
         rules = tuple(_rule_of(block) for block in content["rules"])
     except (KeyError, TypeError, ValueError) as error:
-        raise BadRun(f"{folder / MANIFEST} is not a run's manifest ({error!r}).\n  Try: make the run again") from error
+        said = f"{folder / MANIFEST} is not a run's manifest ({error!r}).\n  Try: make the run again"
+        raise BadRun(said, code="run_damaged") from error
     faults: list[str] = []
     frames = {name: read_frame(folder, name, faults) for name in FRAMES}
     faults += [
@@ -169,7 +171,8 @@ def read_run(folder: Path) -> Run:
         faults.append(f"{MANIFEST} is not what was written: its run id differs.")
     if faults:
         listed = "\n".join(f"  {fault}" for fault in faults)
-        raise BadRun(f"The run in {folder} has been changed or damaged:\n{listed}\n  Try: make the run again")
+        said = f"The run in {folder} has been changed or damaged:\n{listed}\n  Try: make the run again"
+        raise BadRun(said, code="run_damaged")
     return Run(manifest, rules=rules, **{name: frame for name, frame in frames.items() if frame is not None})
 
 

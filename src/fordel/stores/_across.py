@@ -11,6 +11,7 @@ import shapely
 from fordel.stores._across_allocation import CHECKS as OF_ALLOCATION
 from fordel.stores._country import Check, Country, gathered, listed
 from fordel.stores.faults import ROW
+from fordel.stores.said import phrase
 from fordel.tables import AGE_GROUPS, SEXES
 
 if TYPE_CHECKING:
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from fordel.stores.faults import Fault
+    from fordel.stores.said import Part
     from fordel.stores.table import TableRead
 
-WHOLE_LEVELS = {"health_council": "health council", "region": "region"}
+WHOLE_LEVELS = ("health_council", "region")
 NATION = "dk"
 
 
@@ -38,13 +40,8 @@ def across_faults(reads: Mapping[str, TableRead], day: date) -> list[Fault]:
 
 def _unknown_municipality(table: str) -> Check:
     def check(country: Country) -> list[Fault]:
-        return country.astray(
-            table,
-            "municipality",
-            country.municipalities(),
-            f"the code of a municipality that areas has on {country.day}",
-            "correct the code, or add the municipality to areas",
-        )
+        known = country.municipalities()
+        return country.astray(table, "municipality", known, "unknown_municipality", day=country.day)
 
     return check
 
@@ -56,12 +53,7 @@ def _missing_municipality(table: str) -> Check:
         lacking = every.filter(~every.is_in(there.implode()))
         if lacking.is_empty():
             return []
-        found = f"no row for municipality {listed(lacking)}"
-        return [
-            country.reads[table].place.fault(
-                found, "rows for every municipality in areas", "add the rows that are missing"
-            )
-        ]
+        return [country.reads[table].place.fault("missing_municipality", listed=listed(lacking))]
 
     return check
 
@@ -70,28 +62,25 @@ def _nation(country: Country) -> list[Fault]:
     areas = country.frame("areas").filter(country.holds() & (pl.col("level") == "nation"))
     if areas["area_id"].to_list() == [NATION]:
         return []
-    found = f"the nation {listed(areas['area_id'])}" if areas.height else "no area at the level nation"
-    return [
-        country.reads["areas"].place.fault(
-            found, f"one nation, {NATION}, on {country.day}", f"add the row {NATION}, nation"
-        )
-    ]
+    place = country.reads["areas"].place
+    if areas.is_empty():
+        return [place.fault("no_nation", nation=NATION, day=country.day)]
+    return [place.fault("other_nation", listed=listed(areas["area_id"]), nation=NATION, day=country.day)]
 
 
 def _overlapping(country: Country) -> list[Fault]:
     """An area has one row for each day it exists."""
     read, key = country.reads["areas"], ["level", "area_id"]
-    return _overlaps(read, country.frame("areas"), key, "area_id", "one row of an area for each day")
+    return _overlaps(read, country.frame("areas"), key, "area_id", "area_twice")
 
 
-def _overlaps(read: TableRead, frame: pl.DataFrame, key: list[str], column: str, expected: str) -> list[Fault]:
+def _overlaps(
+    read: TableRead, frame: pl.DataFrame, key: list[str], column: str, code: str, **parts: Part
+) -> list[Fault]:
     ordered = frame.sort(*key, "valid_from")
     same = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in key)
     still = pl.col("valid_until").shift().is_null() | (pl.col("valid_until").shift() > pl.col("valid_from"))
-    bad = ordered.filter((same & still).fill_null(False))
-    return gathered(
-        read, bad, column, expected, "end the earlier row: put the day the later one begins in its valid_until"
-    )
+    return gathered(read, ordered.filter((same & still).fill_null(False)), column, code, **parts)
 
 
 def _parts_known(country: Country) -> list[Fault]:
@@ -102,8 +91,7 @@ def _parts_known(country: Country) -> list[Fault]:
         bad = country.frame("area_parts").join(
             areas, left_on=[f"{end}_id", f"{end}_level"], right_on=["area_id", "level"], how="anti"
         )
-        expected = f"an area that areas has at the level in {read.heading(f'{end}_level')}"
-        faults += gathered(read, bad, f"{end}_id", expected, "correct the id or the level, or add the area to areas")
+        faults += gathered(read, bad, f"{end}_id", "unknown_part", heading=read.heading(f"{end}_level"))
     return faults
 
 
@@ -116,43 +104,36 @@ def _one_whole(country: Country) -> list[Fault]:
     parts = country.frame("area_parts").filter(pl.col("part_level") == "municipality")
     every = country.municipalities()
     faults: list[Fault] = []
-    for level, word in WHOLE_LEVELS.items():
-        at_level = parts.filter(pl.col("whole_level") == level)
-        faults += _overlaps(read, at_level, ["part_id"], "part_id", f"one {word} for each day")
+    for level in WHOLE_LEVELS:
+        at_level, word = parts.filter(pl.col("whole_level") == level), phrase(level)
+        faults += _overlaps(read, at_level, ["part_id"], "part_id", "whole_twice", level=word)
         lasting = at_level.filter(pl.col("valid_until").is_null() | (pl.col("valid_until") > country.day))["part_id"]
         lacking = every.filter(~every.is_in(lasting.implode()))
         if len(lacking):
-            found = f"no {word} on or after {country.day} for municipality {listed(lacking)}"
             faults.append(
-                read.place.fault(found, f"one {word} for every municipality", f"add a row with whole_level {level}")
+                read.place.fault("no_whole", level=word, whole_level=level, day=country.day, listed=listed(lacking))
             )
     return faults
 
 
 def _practice_known(country: Country) -> list[Fault]:
-    return country.astray(
-        "registrations",
-        "practice_id",
-        country.frame("practices")["practice_id"],
-        "the provider number of a practice that practices has",
-        "correct the number, or add the practice to practices",
-    )
+    known = country.frame("practices")["practice_id"]
+    return country.astray("registrations", "practice_id", known, "list_of_unknown_practice")
 
 
 def _decided_on_the_known(country: Country) -> list[Fault]:
     """A decision concerns an area or a practice that the snapshot has."""
     areas, practices = country.frame("areas")["area_id"], country.frame("practices")["practice_id"]
-    area_remedy, practice_remedy = "correct the id, or add the area to areas", "correct the number, or end the decision"
-    faults = country.astray("decisions", "area_id", areas, "the id of an area that areas has", area_remedy)
+    faults = country.astray("decisions", "area_id", areas, "decision_on_unknown_area")
     astray = country.frame("decisions").filter(country.holds() & ~pl.col("practice_id").is_in(practices.implode()))
-    expected = f"a practice that practices has, in a decision that holds on {country.day}"
-    return [*faults, *gathered(country.reads["decisions"], astray, "practice_id", expected, practice_remedy)]
+    read = country.reads["decisions"]
+    return [*faults, *gathered(read, astray, "practice_id", "decision_on_unknown_practice", day=country.day)]
 
 
 def _one_minimum(country: Country) -> list[Fault]:
     """A practice has one minimum for each day."""
     deviations = country.frame("decisions").filter(pl.col("kind") == "minimum_deviation")
-    return _overlaps(country.reads["decisions"], deviations, ["practice_id"], "practice_id", "one minimum for each day")
+    return _overlaps(country.reads["decisions"], deviations, ["practice_id"], "practice_id", "minimum_twice")
 
 
 def _lists_agree(country: Country) -> list[Fault]:
@@ -167,10 +148,8 @@ def _lists_agree(country: Country) -> list[Fault]:
     if bad.is_empty():
         return []
     first, read = bad.sort(ROW).row(0, named=True), country.reads["practices"]
-    expected = f"the sum of its rows in registrations, {first['registered']:,} for {first['practice_id']}"
-    return gathered(
-        read, bad, "patients", expected, "export practices and registrations from the register on the same day"
-    )
+    parts = {"registered": first["registered"], "practice": first["practice_id"]}
+    return gathered(read, bad, "patients", "lists_disagree", **parts)
 
 
 def _places_agree(country: Country) -> list[Fault]:
@@ -184,13 +163,9 @@ def _places_agree(country: Country) -> list[Fault]:
     if bad.is_empty():
         return []
     code, residents, placed = bad.row(0)
-    more = f", and other sums in {bad.height - 1:,} more municipalities" if bad.height > 1 else ""
-    found = f"{placed:,} people in municipality {code} where population has {residents:,}{more}"
-    return [
-        country.reads["demand_points"].place.fault(
-            found, "the same people as in population", "place everyone, and nobody twice"
-        )
-    ]
+    more = phrase("other_sums", count=bad.height - 1) if bad.height > 1 else ""
+    place = country.reads["demand_points"].place
+    return [place.fault("people_disagree", municipality=code, placed=placed, residents=residents, more=more)]
 
 
 def _weights_whole(country: Country) -> list[Fault]:
@@ -198,8 +173,7 @@ def _weights_whole(country: Country) -> list[Fault]:
     lacking = [f"{sex} {age}" for sex, age in product(SEXES, AGE_GROUPS) if (sex, age) not in there]
     if not lacking:
         return []
-    found = f"no row for {listed(pl.Series(lacking))}"
-    return [country.reads["need_weights"].place.fault(found, "a weight for every sex and age group", "add the rows")]
+    return [country.reads["need_weights"].place.fault("weights_missing", listed=listed(pl.Series(lacking)))]
 
 
 def _shapes_drawn(country: Country) -> list[Fault]:
@@ -208,10 +182,9 @@ def _shapes_drawn(country: Country) -> list[Fault]:
     shapes = shapely.from_wkb(frame["geometry"].to_numpy(), on_invalid="ignore")
     is_land = [shape is not None and shape.geom_type in ("Polygon", "MultiPolygon") for shape in shapes]
     return read.place.gathered(
-        frame.filter(~pl.Series(is_land, dtype=pl.Boolean)).select(ROW, found=pl.lit("bytes that are no polygon")),
+        frame.filter(~pl.Series(is_land, dtype=pl.Boolean)).select(ROW, found=pl.lit("")),
         read.heading("geometry"),
-        "a polygon or multipolygon as well-known binary, EPSG:25832",
-        "export the shape again as well-known binary",
+        "not_a_polygon",
     )
 
 

@@ -17,19 +17,12 @@ def _published_known(country: Country) -> list[Fault]:
     areas = country.frame("areas").select("area_id", pl.col("level").cast(pl.String)).unique()
     rows = country.frame("published_ceilings").with_columns(pl.col("level").cast(pl.String))
     bad = rows.join(areas, on=["area_id", "level"], how="anti")
-    expected = "an area that areas has at the level in level"
-    remedy = "correct the id or the level, or add the area to areas"
-    return gathered(country.reads["published_ceilings"], bad, "area_id", expected, remedy)
+    return gathered(country.reads["published_ceilings"], bad, "area_id", "ceiling_of_unknown_area")
 
 
 def _forecast_known(country: Country) -> list[Fault]:
-    return country.astray(
-        "forecasts",
-        "municipality",
-        country.municipalities(),
-        f"the code of a municipality that areas has on {country.day}",
-        "correct the code, or add the municipality to areas",
-    )
+    known = country.municipalities()
+    return country.astray("forecasts", "municipality", known, "unknown_municipality", day=country.day)
 
 
 def _forecast_comparable(country: Country) -> list[Fault]:
@@ -37,23 +30,17 @@ def _forecast_comparable(country: Country) -> list[Fault]:
     frame, key = country.frame("forecasts"), ["municipality", "year"]
     model = frame.filter(pl.col("forecast") == "model")
     bad = frame.filter(pl.col("forecast") == "newest").join(model, on=key, how="anti")
-    expected = "a row of the forecast model for the same municipality and year"
-    return gathered(country.reads["forecasts"], bad, "municipality", expected, "add what the model has built in")
+    return gathered(country.reads["forecasts"], bad, "municipality", "no_model_forecast")
 
 
 def _district_known(country: Country) -> list[Fault]:
     areas = country.frame("areas").filter(pl.col("level") == "district")["area_id"]
-    expected = "the id of a district that areas has"
-    return country.astray("districts", "district", areas, expected, "correct the id, or add the district to areas")
+    return country.astray("districts", "district", areas, "unknown_district")
 
 
 def _stated_by_the_known(country: Country) -> list[Fault]:
     practices = country.frame("practices")["practice_id"]
-    expected, remedy = (
-        "the provider number of a practice that practices has",
-        "correct the number, or leave the row out",
-    )
-    return country.astray("stated_maxima", "practice_id", practices, expected, remedy)
+    return country.astray("stated_maxima", "practice_id", practices, "maximum_of_unknown_practice")
 
 
 def _districts_whole(country: Country) -> list[Fault]:
@@ -66,9 +53,7 @@ def _districts_whole(country: Country) -> list[Fault]:
     lacking = parts.filter(pl.col("whole_id").is_in(split.implode()) & ~pl.col("part_id").is_in(there.implode()))
     if lacking.is_empty():
         return []
-    found = f"no row for district {listed(lacking['part_id'])}"
-    expected = "a row for every district of a municipality that has one"
-    return [country.reads["districts"].place.fault(found, expected, "add the rows that are missing")]
+    return [country.reads["districts"].place.fault("districts_missing", listed=listed(lacking["part_id"]))]
 
 
 CHECKS: list[tuple[tuple[str, ...], Check]] = [

@@ -10,6 +10,7 @@ import polars as pl
 from fordel.stores._numbers import as_written_plainly, sign_shown, unclear
 from fordel.stores._words import expected_of, remedy_of, words
 from fordel.stores.faults import ROW
+from fordel.stores.said import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from fordel.stores.faults import Fault
 
 TEXT, EMPTY = pl.col("text"), pl.col("text") == ""
-SIGN_NAMES = {".": "decimal point", ",": "decimal comma"}
-STORED = {dy.Int64: ", stored as a number and not as text", dy.Float64: ", stored as a number and not as text"}
+SIGN_NAMES = {".": "decimal_point", ",": "decimal_comma"}
 
 
 def read_cells(
@@ -56,33 +56,25 @@ def _read_column(raw: Raw, at: int, column: dy.Column, sign: str | None) -> tupl
         is_wrong = pl.col(ROW).is_in(wrong[ROW].implode())
     is_unclear = unclear(TEXT) if sign is None and _is_number(column) else pl.lit(False)
     nothing = pl.col("value").is_null()
-    expected, remedy = expected_of(column), remedy_of(column)
+    with_sign = {"sign": phrase(SIGN_NAMES[sign])} if sign and isinstance(column, dy.Float64) else {}
     checks = {
-        "wrong kind": (is_wrong, expected + STORED.get(type(column), ", stored as text"), remedy),
-        "unclear": (
-            is_unclear,
-            "a number that can be read in one way; this may be thousands or decimals",
-            'write it without a thousand sign, or add "decimal_sign": "," (or ".") to snapshot.json',
-        ),
-        "unread": (nothing & ~EMPTY, expected + _with_sign(column, sign), remedy),
-        "empty": (nothing & EMPTY & pl.lit(not column.nullable), expected, "fill in the cell"),
+        "stored_as_number" if _is_number(column) else "stored_as_text": is_wrong,
+        "unclear_number": is_unclear,
+        "unread_decimal" if with_sign else "unread": nothing & ~EMPTY,
+        "empty_cell": nothing & EMPTY & pl.lit(not column.nullable),
     }
-    problem = pl.coalesce([pl.when(holds).then(pl.lit(name)) for name, (holds, _, _) in checks.items()])
+    problem = pl.coalesce([pl.when(holds).then(pl.lit(code)) for code, holds in checks.items()])
     frame = frame.with_columns(problem=problem)
     values = frame.select(pl.when(pl.col("problem").is_null()).then("value")).to_series()
     faults: list[Fault] = []
-    for name, (_, wanted, what_to_do) in checks.items():
-        bad = frame.filter(pl.col("problem") == name)
-        faults += raw.place.gathered(bad, raw.header[at].strip(), wanted, what_to_do)
+    said = {"kind": expected_of(column), "how": remedy_of(column), **with_sign}
+    for code in checks:
+        faults += raw.place.gathered(frame.filter(pl.col("problem") == code), raw.header[at].strip(), code, **said)
     return values, faults
 
 
 def _found_in(wrong: pl.DataFrame) -> pl.Expr:
     return pl.col(ROW).replace_strict(wrong[ROW], wrong["found"], default=None, return_dtype=pl.String)
-
-
-def _with_sign(column: dy.Column, sign: str | None) -> str:
-    return f" with {SIGN_NAMES[sign]}" if sign and isinstance(column, dy.Float64) else ""
 
 
 def _is_number(column: dy.Column) -> bool:

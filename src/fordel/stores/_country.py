@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from fordel.stores.faults import ROW
+from fordel.stores.said import Part, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,22 +47,23 @@ class Country:
         """Give the codes of the municipalities that exist on the snapshot date."""
         return self.frame("areas").filter(self.holds() & (pl.col("level") == "municipality"))["area_id"]
 
-    def astray(self, table: str, column: str, known: pl.Series, expected: str, remedy: str) -> list[Fault]:
+    def astray(self, table: str, column: str, known: pl.Series, code: str, **parts: Part) -> list[Fault]:
         """Find values that another table does not know."""
         bad = self.frame(table).filter(~pl.col(column).is_in(known.implode()))
-        return gathered(self.reads[table], bad, column, expected, remedy)
+        return gathered(self.reads[table], bad, column, code, **parts)
 
 
 Check = Callable[[Country], "list[Fault]"]
 
 
-def gathered(read: TableRead, bad: pl.DataFrame, column: str, expected: str, remedy: str) -> list[Fault]:
+def gathered(read: TableRead, bad: pl.DataFrame, column: str, code: str, **parts: Part) -> list[Fault]:
     """Tell of rows with one fault in one column, together."""
     rows = bad.select(ROW, found=pl.col(column))
-    return read.place.gathered(rows, read.heading(column), expected, remedy)
+    return read.place.gathered(rows, read.heading(column), code, **parts)
 
 
-def listed(values: pl.Series) -> str:
+def listed(values: pl.Series) -> Part:
     """List values, each once, the first ten by name."""
     names = values.unique().sort()
-    return ", ".join(map(str, names.head(LISTED))) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
+    named = ", ".join(map(str, names.head(LISTED)))
+    return named if len(names) <= LISTED else phrase("and_more", names=named, more=str(len(names) - LISTED))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Self
 
@@ -12,11 +13,15 @@ import polars as pl
 from fordel.stores._limits import MOST_BYTES, too_many_columns, too_many_rows
 from fordel.stores._raw import Raw, numbered
 from fordel.stores._words import column_called
-from fordel.stores.faults import ROW, Fault, Place
+from fordel.stores.faults import ROW, Place
+from fordel.stores.said import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from fordel.stores.faults import Fault
+    from fordel.stores.said import Phrase
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 BATCH = 50_000
@@ -38,7 +43,7 @@ def read_csv(path: Path, known: set[str]) -> tuple[Raw | None, list[Fault]]:
     """
     content = path.read_bytes()
     if not content.strip():
-        return None, [_empty(path.name)]
+        return None, [Place(path.name).fault("empty_file")]
     encoding = _encoding_of(content)
     if isinstance(encoding, int):
         return None, [_strange(path.name, content, encoding)]
@@ -72,32 +77,8 @@ def _encoding_of(content: bytes) -> str | int:
 
 
 def _strange(file: str, content: bytes, at: int) -> Fault:
-    return Fault(
-        file=file,
-        row=content.count(b"\n", 0, at) + 1,
-        found=f"a byte (0x{content[at]:02x}) that is no letter in UTF-8 or Windows-1252",
-        expected="text in UTF-8, UTF-16 with a byte order mark, or Windows-1252",
-        remedy='save it anew as UTF-8; in Excel choose the file type "CSV UTF-8"',
-    )
-
-
-def _empty(file: str) -> Fault:
-    return Fault(
-        file=file,
-        found="an empty file",
-        expected="a header and rows",
-        remedy="export the table again, or fill in the file that `fordel snapshot template` writes",
-    )
-
-
-def _empty_header(file: str) -> Fault:
-    return Fault(
-        file=file,
-        row=1,
-        found="an empty row",
-        expected="the header",
-        remedy="delete what stands above the header",
-    )
+    row = content.count(b"\n", 0, at) + 1
+    return Place(file).fault("strange_byte", row=row, byte=f"0x{content[at]:02x}")
 
 
 def _separator(header: str, known: set[str]) -> str:
@@ -116,19 +97,21 @@ def _rows(file: str, reader: Iterator[list[str]], separator: str) -> tuple[Raw |
     rows = Rows(reader)
     header = next(rows, [])
     if not header:
-        return None, [_quotes(file, 1, rows.error) if rows.error else _empty_header(file)]
+        return None, [_quotes(file, 1, rows.error) if rows.error else Place(file).fault("empty_header", row=1)]
     if fault := too_many_columns(file, len(header)):
         return None, [fault]
-    ragged: list[tuple[int, str]] = []
-    batches = [_framed([], 2, len(header), ragged, separator)]
+    ragged: list[tuple[int, list[str]]] = []
+    batches = [_framed([], 2, len(header), ragged)]
     while batch := list(islice(rows, BATCH)):
-        batches.append(_framed(batch, rows.row - len(batch) + 1, len(header), ragged, separator))
+        batches.append(_framed(batch, rows.row - len(batch) + 1, len(header), ragged))
         if fault := too_many_rows(file, rows.row):
             return None, [fault]
-    bad = pl.DataFrame(ragged, {ROW: pl.Int64, "found": pl.String}, orient="row")
-    expected = f"{len(header)} cells set apart by {SEPARATORS[separator]}, as in the header"
-    remedy = "put cells that hold the separator in quotes, and use one separator in the whole file"
-    faults = Place(file).gathered(bad, None, expected, remedy)
+    bad = pl.DataFrame({ROW: [row for row, _ in ragged]}, {ROW: pl.Int64}).with_columns(found=pl.lit(""))
+    width, signs = str(len(header)), phrase(SEPARATORS[separator])
+    faults = [
+        replace(fault, parts={**fault.parts, "cell": _width(ragged[0][1], separator)})
+        for fault in Place(file).gathered(bad, None, "ragged_rows", columns=width, signs=signs)
+    ]
     faults += [_quotes(file, rows.row + 1, rows.error)] if rows.error else []
     return Raw(Place(file), tuple(header), pl.concat(batches)), faults
 
@@ -154,37 +137,25 @@ class Rows:
         return cells
 
 
-def _framed(
-    batch: list[list[str]], first: int, width: int, ragged: list[tuple[int, str]], separator: str
-) -> pl.DataFrame:
+def _framed(batch: list[list[str]], first: int, width: int, ragged: list[tuple[int, list[str]]]) -> pl.DataFrame:
     good, rows = [], []
     for row, cells in enumerate(batch, first):
         if len(cells) == width:
             good.append(cells)
             rows.append(row)
         elif any(cell.strip() for cell in cells):
-            ragged.append((row, _width(cells, separator)))
+            ragged.append((row, [] if ragged else cells))  # only the first is shown
     columns = zip(*good, strict=True) if good else [()] * width
     return numbered([list(column) for column in columns], rows)
 
 
-def _width(cells: list[str], separator: str) -> str:
-    other = next(
-        (
-            word
-            for sign, word in SEPARATORS.items()
-            if sign != separator and len(cells) == 1 and cells[0].count(sign) > 1
-        ),
-        None,
-    )
-    return f"{len(cells)} cell{'s' if len(cells) > 1 else ''}" + (f", which holds {other}" if other else "")
+def _width(cells: list[str], separator: str) -> Phrase:
+    """Say how many cells a row has, and whether another separator would have split it."""
+    if len(cells) > 1:
+        return phrase("some_cells", cells=str(len(cells)))
+    other = next((word for sign, word in SEPARATORS.items() if sign != separator and cells[0].count(sign) > 1), None)
+    return phrase("cell_with", cells="1", signs=phrase(other)) if other else phrase("one_cell", cells="1")
 
 
 def _quotes(file: str, row: int, error: csv.Error) -> Fault:
-    return Fault(
-        file=file,
-        row=row,
-        found=f"a quotation mark that does not pair ({error})",
-        expected='text in quotes to end with ", and " inside it to be written twice',
-        remedy="mend the quotes in this row or one of those after it",
-    )
+    return Place(file).fault("unpaired_quote", row=row, why=str(error))

@@ -7,10 +7,12 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
-from fordel.stores.faults import Fault
+from fordel.stores.faults import Place
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from fordel.stores.faults import Fault
 
 MIB = 2**20
 MOST_BYTES = 256 * MIB  # a nation's registrations are 15 MB as CSV
@@ -20,6 +22,11 @@ MOST_COLUMNS = 200
 MOST_ROWS_OF_SHEET = 599_999
 WIDEST_SHEET = 30
 CHUNK = 4 * MIB
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that workbooks have
+# How many texts a workbook says it shares: the reader makes room for them before it reads any.
+SHARED = "xl/sharedStrings.xml"
+COUNTED = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["']\s*\+?0*([0-9]+)""")
+LEAST_SHARED = 5  # bytes of a text: <si/>
 # A cell right of column AD or below row 599,999; an .ods cell that stands for more than 30. A reader makes room for
 # every cell up to the farthest one, so these are looked for in the bytes of the sheet before a reader sees them.
 FAR_CELL = re.compile(rb"""\sr=["']((?:[A-Z]{3}|[B-Z][A-Z]|A[E-Z])[0-9]+|[A-Z]{1,2}(?:[6-9][0-9]{5}|[0-9]{7}))["']""")
@@ -33,38 +40,21 @@ def too_large(path: Path) -> Fault | None:
     size = path.stat().st_size
     if size <= MOST_BYTES:
         return None
-    return Fault(
-        file=path.name,
-        found=f"{size / MIB:,.0f} MiB",
-        expected=f"at most {MOST_BYTES // MIB} MiB",
-        remedy="check that it is the right file; a table of the whole country takes a tenth of that",
-    )
+    return Place(path.name).fault("too_large", size=f"{size / MIB:,.0f}", most=MOST_BYTES // MIB)
 
 
 def too_many_columns(file: str, columns: int, sheet: str | None = None) -> Fault | None:
     """Find a header that no table has."""
     if columns <= MOST_COLUMNS:
         return None
-    return Fault(
-        file=file,
-        sheet=sheet,
-        row=1,
-        found=f"{columns:,} columns",
-        expected=f"at most {MOST_COLUMNS}",
-        remedy="check that it is the right file and that rows and columns are not swapped",
-    )
+    return Place(file, sheet).fault("too_many_columns", row=1, columns=columns, most=MOST_COLUMNS)
 
 
 def too_many_rows(file: str, rows: int) -> Fault | None:
     """Find more rows than any table of groups has."""
     if rows <= MOST_ROWS:
         return None
-    return Fault(
-        file=file,
-        found=f"more than {MOST_ROWS:,} rows",
-        expected=f"at most {MOST_ROWS:,}",
-        remedy="check that the rows are counts of groups and not one row per person",
-    )
+    return Place(file).fault("too_many_rows", most=MOST_ROWS)
 
 
 def bad_archive(path: Path) -> Fault | None:
@@ -73,10 +63,13 @@ def bad_archive(path: Path) -> Fault | None:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
             if unpacked > MOST_BYTES_UNPACKED:
-                return _bomb(path, f"{unpacked / MIB:,.0f} MiB when unpacked")
+                size, most = f"{unpacked / MIB:,.0f}", MOST_BYTES_UNPACKED // MIB
+                return Place(path.name).fault("bomb", size=size, most=most)
             if any(member.flag_bits & 1 for member in archive.infolist()):
                 return locked(path.name)
-            if archive.testzip() is not None:
+            if any(member.compress_type not in PACKINGS for member in archive.infolist()):
+                return damaged(path.name)
+            if archive.testzip() is not None or _shares_too_many(archive):
                 return damaged(path.name)
             return _huge_sheet(path, archive)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
@@ -85,43 +78,30 @@ def bad_archive(path: Path) -> Fault | None:
 
 def damaged(file: str) -> Fault:
     """Say that a workbook cannot be opened."""
-    return Fault(
-        file=file,
-        found="content that is not a whole workbook",
-        expected="a workbook that opens in a spreadsheet",
-        remedy="open it in Excel or LibreOffice and save it anew as .xlsx; if it is text, call it .csv",
-    )
+    return Place(file).fault("damaged")
 
 
 def locked(file: str) -> Fault:
     """Say that a workbook asks for a password."""
-    return Fault(
-        file=file,
-        found="a workbook locked with a password",
-        expected="one that opens without",
-        remedy="remove the password in Excel (File, Info, Protect Workbook) and save it",
-    )
-
-
-def _bomb(path: Path, found: str) -> Fault:
-    return Fault(
-        file=path.name,
-        found=found,
-        expected=f"at most {MOST_BYTES_UNPACKED // MIB} MiB",
-        remedy="check that it is the right file; save the table as CSV if it really is that large",
-    )
+    return Place(file).fault("locked")
 
 
 def _huge_sheet(path: Path, archive: zipfile.ZipFile) -> Fault | None:
     for member in archive.namelist():
         if re.fullmatch(r"xl/worksheets/[^/]+\.xml|content\.xml", member) and (cell := _far_cell(archive, member)):
-            return Fault(
-                file=path.name,
-                found=f"a sheet with something in {cell}, far from any table",
-                expected=f"at most {WIDEST_SHEET} columns and {MOST_ROWS_OF_SHEET:,} rows",
-                remedy="delete stray cells (Ctrl+End shows the last one) and save; save a larger table as CSV",
-            )
+            return Place(path.name).fault("far_cell", cell=cell, columns=WIDEST_SHEET, rows=MOST_ROWS_OF_SHEET)
     return None
+
+
+def _shares_too_many(archive: zipfile.ZipFile) -> bool:
+    """Tell whether a workbook says that it shares more texts than its part for them has room for."""
+    for member in archive.infolist():
+        if member.filename.casefold() == SHARED.casefold():
+            with archive.open(member) as stream:
+                said = [int(found) for found in COUNTED.findall(stream.read(CHUNK))]
+            if max(said, default=0) > 2 * member.file_size // LEAST_SHARED + 1000:
+                return True
+    return False
 
 
 def _far_cell(archive: zipfile.ZipFile, member: str) -> str | None:

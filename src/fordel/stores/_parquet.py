@@ -9,11 +9,13 @@ import polars as pl
 
 from fordel.stores._limits import too_many_columns, too_many_rows
 from fordel.stores._words import expected_of
-from fordel.stores.faults import ROW, Fault, Place
+from fordel.stores.faults import ROW, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from fordel.stores.faults import Fault
 
 WHOLE = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64)
 # What a column's type may be in the file besides its own.
@@ -40,7 +42,7 @@ def open_parquet(path: Path) -> tuple[pl.DataFrame | None, list[Fault]]:
             return None, [fault]
         frame = pl.read_parquet(path, glob=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):  # damage inside a page panics
-        return None, [_unreadable(path.name)]
+        return None, [Place(path.name).fault("not_parquet")]
     return frame.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.Int64)), []
 
 
@@ -68,7 +70,7 @@ def typed(
         read[name] = cells.cast(column.dtype, strict=False).alias(name)
         lost = read[name].is_null() & (cells.is_not_null() | pl.Series([not column.nullable]))
         bad = pl.DataFrame([frame[ROW], cells.alias("found")]).filter(lost)
-        faults += Place(file).gathered(bad, heading, expected_of(column), "correct the value")
+        faults += Place(file).gathered(bad, heading, "value_lost", kind=expected_of(column))
     return pl.DataFrame({**read, ROW: frame[ROW]}), faults
 
 
@@ -80,19 +82,6 @@ def _may_be(dtype: pl.DataType, column: dy.Column) -> bool:
 
 
 def _wrong_type(file: str, heading: str, dtype: pl.DataType, column: dy.Column) -> Fault:
-    return Fault(
-        file=file,
-        column=heading,
-        found=f"the type {dtype}",
-        expected=f"{column.dtype}: {expected_of(column)}",
-        remedy=f"write the column as {column.dtype} when the file is made",
-    )
-
-
-def _unreadable(file: str) -> Fault:
-    return Fault(
-        file=file,
-        found="content that is not a whole Parquet file",
-        expected="Parquet",
-        remedy="copy or export the file again; it may have been cut short on the way",
-    )
+    wanted = str(column.dtype)
+    kind = expected_of(column)
+    return Place(file).fault("wrong_type", column=heading, type=str(dtype), wanted=wanted, kind=kind)

@@ -10,13 +10,13 @@ import polars as pl
 
 from fordel.stores._words import expected_of, remedy_of, words
 from fordel.stores.faults import ROW
+from fordel.stores.said import Part, Phrase
 
 if TYPE_CHECKING:
     from fordel.stores.faults import Fault, Place
 
 CONTROLS = r"[\x00-\x09\x0b-\x1f\x7f]"
 EMPTY_CELL = "nullability"  # told of when cells are read
-TIDY = "text without blanks at its ends and without control characters"
 Heading = Callable[[str], str]
 
 
@@ -33,7 +33,7 @@ def rule_faults(frame: pl.DataFrame, schema: type[dy.Schema], place: Place, head
     for name, column in schema.columns().items():
         if isinstance(column, dy.String):
             bad = frame.filter(_untidy(pl.col(name))).select(ROW, found=name)
-            faults += place.gathered(bad, heading(name), TIDY, "delete the blanks, tabs and invisible characters")
+            faults += place.gathered(bad, heading(name), "untidy_text")
     if schema.is_valid(frame.drop(ROW)):
         return faults
     with_rows: Any = type(f"{schema.__name__}InFile", (schema,), {ROW: dy.Int64()})
@@ -59,16 +59,20 @@ def _in_words(rule: str, bad: pl.DataFrame, schema: type[dy.Schema], place: Plac
     name = name or said.get("column", "")
     column = schema.columns().get(name)
     if column is None:  # a rule over several columns that the word list does not know yet
-        rows = bad.select(ROW, found=pl.lit("a row that breaks it"))
-        return place.gathered(rows, None, f"the rule {kind.replace('_', ' ')}", "correct the row")
-    expected = said.get("expected", expected_of(column)).format(bound=_bound(column, kind))
-    remedy = said.get("remedy", remedy_of(column))
-    return place.gathered(bad.select(ROW, found=name), heading(name), expected, remedy)
+        return place.gathered(
+            bad.select(ROW, found=pl.lit("")), None, "breaks_unnamed_rule", rule=kind.replace("_", " ")
+        )
+    wanted, how = expected_of(column), remedy_of(column)
+    if "expected" in said:
+        wanted = Phrase(("rules", kind, "expected"), {"bound": _bound(column, kind)})
+    if "remedy" in said:
+        how = Phrase(("rules", kind, "remedy"))
+    return place.gathered(bad.select(ROW, found=name), heading(name), "breaks_rule", wanted=wanted, how=how)
 
 
-def _bound(column: dy.Column, kind: str) -> str:
+def _bound(column: dy.Column, kind: str) -> Part:
     bound = getattr(column, kind, None)
-    return f"{bound:,}" if isinstance(bound, (int, float)) else str(bound)
+    return bound if isinstance(bound, (int, float)) else str(bound)
 
 
 def _duplicates(bad: pl.DataFrame, schema: type[dy.Schema], place: Place, heading: Heading) -> list[Fault]:
@@ -79,6 +83,5 @@ def _duplicates(bad: pl.DataFrame, schema: type[dy.Schema], place: Place, headin
     return place.gathered(
         again.select(ROW, found=found),
         " + ".join(heading(name) for name in key),
-        "each to stand in one row only",
-        "delete the row that stands twice, or correct its key",
+        "double_key",
     )

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
 import dataframely as dy
 
+from fordel.stores.said import Phrase, phrase, words
+
+__all__ = ["column_called", "expected_of", "plain", "remedy_of", "words"]
 MOST_NAMED = 6
-
-
-@cache
-def words() -> dict[str, Any]:
-    """Read the word list that comes with the package."""
-    return tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
 
 
 def plain(heading: str) -> str:
@@ -29,20 +21,21 @@ def column_called(heading: str) -> str:
     return str(words()["columns"].get(name, name))
 
 
-def expected_of(column: dy.Column) -> str:
+def expected_of(column: dy.Column) -> Phrase:
     """Say what a column's cells should be."""
     if isinstance(column, dy.Enum):
         names = list(column.categories)
-        return "one of " + (
-            ", ".join(names) if len(names) <= MOST_NAMED else f"{names[0]}, {names[1]}, ... {names[-1]}"
-        )
-    if isinstance(column, dy.String) and column.regex in words()["patterns"]:
-        return str(words()["patterns"][column.regex]["expected"])
-    return str(words()["kinds"][type(column).__name__]["expected"])
+        some = ", ".join(names) if len(names) <= MOST_NAMED else f"{names[0]}, {names[1]}, ... {names[-1]}"
+        return phrase("one_of", names=some)
+    return _said_of(column, "expected")
 
 
-def remedy_of(column: dy.Column) -> str:
+def remedy_of(column: dy.Column) -> Phrase:
     """Say what to do about a cell that is something else."""
-    if isinstance(column, dy.String) and column.regex in words()["patterns"]:
-        return str(words()["patterns"][column.regex]["remedy"])
-    return str(words()["kinds"][type(column).__name__]["remedy"])
+    return _said_of(column, "remedy")
+
+
+def _said_of(column: dy.Column, what: str) -> Phrase:
+    if isinstance(column, dy.String) and column.regex is not None and column.regex in words()["patterns"]:
+        return Phrase(("patterns", column.regex, what))
+    return Phrase(("kinds", type(column).__name__, what))

@@ -9,14 +9,17 @@ import dataframely as dy
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from fordel.stores._apart import Locked, Unreadable, read_apart
 from fordel.stores._limits import bad_archive, damaged, locked, too_many_columns
 from fordel.stores._raw import Raw, numbered
 from fordel.stores._words import column_called
-from fordel.stores.faults import ROW, Fault, Place
+from fordel.stores.faults import ROW, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from fordel.stores.faults import Fault
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, and of .xlsx locked with a password
 
@@ -35,16 +38,27 @@ def read_workbook(path: Path, columns: Mapping[str, dy.Column], sheet: str) -> t
     if fault := _unopenable(path):
         return None, [fault]
     try:
-        with CalamineWorkbook.from_path(path) as book:
-            name = _sheet_of(book.sheet_names, sheet)
-            if name is None:
-                return None, [_no_sheet(path.name, sheet, book.sheet_names)]
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except PasswordError:
+        names, rows = (read_apart if path.suffix.lower() == ".xls" else _read)(path, sheet)
+    except (PasswordError, Locked):
         return None, [locked(path.name)]
-    except (CalamineError, OSError):
+    except (CalamineError, Unreadable, OSError):
         return None, [damaged(path.name)]
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what the reader's own faults are called; it has no base but that
+            raise
+        return None, [damaged(path.name)]
+    name = _sheet_of(names, sheet)
+    if name is None:
+        return None, [_no_sheet(path.name, sheet, names)]
     return _as_text(path.name, name, rows, columns)
+
+
+def _read(path: Path, sheet: str) -> tuple[list[str], list[list[Any]]]:
+    """Give the names of the sheets, and the rows of the wanted one; none where there is no such."""
+    with CalamineWorkbook.from_path(path) as book:
+        name = _sheet_of(book.sheet_names, sheet)
+        rows = [] if name is None else book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        return book.sheet_names, rows
 
 
 def _unopenable(path: Path) -> Fault | None:
@@ -64,21 +78,16 @@ def _sheet_of(names: Sequence[str], wanted: str) -> str | None:
 
 
 def _no_sheet(file: str, wanted: str, names: Sequence[str]) -> Fault:
-    return Fault(
-        file=file,
-        found=f"the sheets {', '.join(names)}" if names else "no sheet",
-        expected=f"one sheet, or one called {wanted}",
-        remedy=f"call the sheet with the table {wanted}",
-    )
+    if not names:
+        return Place(file).fault("no_sheet", wanted=wanted)
+    return Place(file).fault("other_sheets", wanted=wanted, sheets=", ".join(names))
 
 
 def _as_text(
     file: str, sheet: str, rows: list[list[Any]], columns: Mapping[str, dy.Column]
 ) -> tuple[Raw | None, list[Fault]]:
     if not any(cell != "" for row in rows for cell in row):
-        return None, [
-            Fault(file=file, sheet=sheet, found="an empty sheet", expected="a header and rows", remedy="fill it in")
-        ]
+        return None, [Place(file, sheet).fault("empty_sheet")]
     header = tuple(str(cell) for cell in rows[0])
     while header and not header[-1].strip() and not any(row[len(header) - 1] != "" for row in rows):
         header = header[:-1]  # formatted but empty cells to the right

@@ -84,7 +84,7 @@ def _from_parquet(path: Path, schema: type[dy.Schema], headings: Mapping[str, st
     at = {name: header[place] for name, place in _positions(header, schema, headings).items()}
     place = Place(path.name)
     missing = [
-        place.fault("no such column", f"a column {headings.get(name, name)}", "add the column", row=1, column=name)
+        place.fault("missing_column", row=1, column=name, name=headings.get(name, name))
         for name in schema.columns()
         if name not in at
     ]

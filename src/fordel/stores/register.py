@@ -14,7 +14,7 @@ from fordel.casework.ceilings import Ceiling
 from fordel.casework.record import record
 from fordel.stores._folder import whole_folder
 from fordel.stores._formats import as_text, write_table
-from fordel.stores.faults import BadInput, Fault
+from fordel.stores.faults import BadInput, Place
 from fordel.stores.table import read_table
 from fordel.tables import CapacityEvents
 
@@ -65,8 +65,7 @@ def write_new_folder(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
         BadInput: the folder is there and holds something, perhaps events added since.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        what = "a folder with files" if folder.is_dir() else "a file"
-        fault = Fault(str(folder), what, "no folder or an empty one", "move it away first, or work on what is there")
+        fault = Place(str(folder)).fault("register_there" if folder.is_dir() else "register_is_file")
         raise BadInput(str(folder), [fault])
     with whole_folder(folder) as draft:
         for name, frame in frames.items():

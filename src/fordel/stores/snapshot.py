@@ -17,6 +17,7 @@ from fordel.stores._formats import FORMATS, write_table
 from fordel.stores._numbers import SIGNS
 from fordel.stores._valid import rule_faults
 from fordel.stores.faults import ROW, BadInput, Fault, Place
+from fordel.stores.said import Part, phrase
 from fordel.stores.table import SUFFIXES, TableRead, table_read
 from fordel.tables import OPTIONAL, SCHEMAS, Tables
 from fordel.tables._tables import fingerprint_of
@@ -107,7 +108,7 @@ def table_faults(tables: Tables) -> list[Fault]:
         numbered = frame.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.Int64))
         found = rule_faults(numbered, SCHEMAS[name], Place(name))
         if frame.is_empty() and name not in OPTIONAL:
-            found.append(Fault(name, "no rows", "at least one row", "fill in the table"))
+            found.append(Place(name).fault("table_without_rows"))
         reads[name] = TableRead(Place(name), numbered, tuple(found), {})
     return [*(fault for read in reads.values() for fault in read.faults), *across_faults(reads, tables.snapshot_date)]
 
@@ -131,16 +132,14 @@ def _occupied(folder: Path) -> list[Fault]:
     """Refuse to replace what is not a snapshot: the user may have named the wrong folder."""
     if not folder.exists() or (folder.is_dir() and (not any(folder.iterdir()) or (folder / MANIFEST).is_file())):
         return []
-    what = "a folder with other files" if folder.is_dir() else "a file"
-    return [Fault(str(folder), what, "no folder, an empty one or a snapshot to replace", "name another folder")]
+    return [Place(str(folder)).fault("other_files_there" if folder.is_dir() else "file_in_the_way")]
 
 
 def _no_folder(folder: Path) -> Fault:
-    what = "a file" if folder.exists() else "no such folder"
-    former = folder.absolute().with_name(f".{folder.name}.former")
-    if former.is_dir() and not folder.exists():
-        return Fault(str(folder), what, "a snapshot", f"rename {former} to it: writing a new one was cut short")
-    return Fault(str(folder), what, "the folder of a snapshot", "check the name; `fordel snapshot template` makes one")
+    place, former = Place(str(folder)), folder.absolute().with_name(f".{folder.name}.former")
+    if folder.exists():
+        return place.fault("folder_is_file")
+    return place.fault("folder_cut_short", former=str(former)) if former.is_dir() else place.fault("no_such_folder")
 
 
 def _file_of(folder: Path, table: str, manifest: Manifest | None, faults: list[Fault]) -> Path | None:
@@ -149,7 +148,7 @@ def _file_of(folder: Path, table: str, manifest: Manifest | None, faults: list[F
         name = manifest.files[table]
         if (folder / name).is_file() and Path(name).name == name:
             return folder / name
-        faults.append(Fault(name, "no such file", f"the table {table}, as {MANIFEST} says", "put the file back"))
+        faults.append(Place(name).fault("table_file_gone", table=table, manifest=MANIFEST))
         return None
     readable = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES)
     there = [path for path in readable if path.stem.casefold() == table]
@@ -157,32 +156,30 @@ def _file_of(folder: Path, table: str, manifest: Manifest | None, faults: list[F
         return there[0]
     if there:
         listed = ", ".join(path.name for path in there)
-        faults.append(Fault(table, f"{len(there)} files for one table ({listed})", "one", "delete all but one"))
+        faults.append(Place(table).fault("several_files", count=len(there), listed=listed))
     else:
         strays = [path.name for path in readable if path.stem.casefold() not in SCHEMAS]
         near = get_close_matches(table, [Path(name).stem for name in strays], 1, 0.7)
-        remedy = f"call {near[0]} {table}" if near else "add the file; `fordel snapshot template` shows what it holds"
-        if near or table not in OPTIONAL:
-            faults.append(Fault(table, "no file", f"{table}.csv, .parquet or .xlsx", remedy))
+        if near:
+            faults.append(Place(table).fault("misspelt_table_file", table=table, near=near[0]))
+        elif table not in OPTIONAL:
+            faults.append(Place(table).fault("no_table_file", table=table))
     return None
 
 
 def _read_manifest(path: Path, faults: list[Fault]) -> Manifest | None:
     """Read snapshot.json; what is wrong with it goes to ``faults``."""
-    wanted = 'an object with "name" and "snapshot_date" (2026-01-01)'
+    place = Place(MANIFEST)
     if not path.is_file():
-        faults.append(Fault(MANIFEST, "no such file", wanted, "add it; `fordel snapshot template` writes one"))
+        faults.append(place.fault("no_manifest"))
         return None
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, OSError) as error:
-        row = getattr(error, "lineno", None)
-        faults.append(
-            Fault(MANIFEST, f"text that is not JSON ({error})", wanted, "mend the text at that place", row=row)
-        )
+        faults.append(place.fault("manifest_not_json", row=getattr(error, "lineno", None), why=str(error)))
         return None
     if not isinstance(content, dict):
-        faults.append(Fault(MANIFEST, "JSON that is not an object", wanted, "put it in { }"))
+        faults.append(place.fault("manifest_no_object"))
         return None
     wrong = list(_wrong_entries(content))
     faults += wrong
@@ -190,22 +187,23 @@ def _read_manifest(path: Path, faults: list[Fault]) -> Manifest | None:
 
 
 def _wrong_entries(content: dict[str, Any]) -> list[Fault]:
-    def fault(key: str, expected: str, remedy: str) -> Fault:
+    def wrong(key: str, code: str, **parts: int) -> Fault:
         said = json.dumps(content.get(key), ensure_ascii=False)[:60]
-        return Fault(MANIFEST, f'"{key}": {said}' if key in content else f'no entry "{key}"', expected, remedy)
+        entry: Part = f'"{key}": {said}' if key in content else phrase("no_entry", name=key)
+        return Fault(code, MANIFEST, {"entry": entry, **parts})
 
     faults = []
     name, day = content.get("name"), content.get("snapshot_date")
     if content.get("format", FORMAT) != FORMAT:
-        faults.append(fault("format", str(FORMAT), "read it with the version of Fordel that wrote it"))
+        faults.append(wrong("format", "manifest_format", wanted=FORMAT))
     if not isinstance(name, str) or not name.strip() or not name.isprintable():
-        faults.append(fault("name", "the name of the snapshot in quotes", "name it"))
+        faults.append(wrong("name", "manifest_name"))
     if not isinstance(day, str) or not _is_day(day):
-        faults.append(fault("snapshot_date", 'a day written as "2026-01-01"', "write the day the tables describe"))
+        faults.append(wrong("snapshot_date", "manifest_day"))
     if content.get("decimal_sign") not in (None, *SIGNS):
-        faults.append(fault("decimal_sign", '"." or ","', "correct it, or delete the entry"))
+        faults.append(wrong("decimal_sign", "manifest_sign"))
     if not _is_seal(content):
-        faults.append(fault("tables", "per table its file and sha256", 'delete "tables" and "fingerprint" together'))
+        faults.append(wrong("tables", "manifest_seal"))
     return faults
 
 
@@ -248,25 +246,19 @@ def _broken_seal(tables: Tables, manifest: Manifest, reads: dict[str, TableRead]
     """Say which tables are not what was sealed."""
     if manifest.fingerprint is None or tables.fingerprint == manifest.fingerprint:
         return []
-    remedy = f'if the change is meant, delete "fingerprint" and "tables" in {MANIFEST}; else fetch the snapshot again'
     faults = [
-        Fault(
-            reads[name].place.file,
-            f"content with checksum {fingerprint_of(frame)[:12]}",
-            f"{manifest.checksums[name][:12]}, as when the snapshot was written"
-            if name in manifest.checksums
-            else f"no table {name}, as when the snapshot was written",
-            remedy,
-        )
+        _changed(reads[name].place, name, fingerprint_of(frame), manifest.checksums.get(name))
         for name, frame in tables.frames().items()
         if name in manifest.checksums or name in tables.frames_with_rows()
         if fingerprint_of(frame) != manifest.checksums.get(name)
     ]
-    return faults or [
-        Fault(
-            MANIFEST,
-            f"the fingerprint {tables.fingerprint[:12]} from its name, day and tables",
-            f"{manifest.fingerprint[:12]}, as it says",
-            remedy,
-        )
-    ]
+    now, sealed = tables.fingerprint[:12], manifest.fingerprint[:12]
+    return faults or [Place(MANIFEST).fault("seal_broken", now=now, sealed=sealed, manifest=MANIFEST)]
+
+
+def _changed(place: Place, table: str, now: str, sealed: str | None) -> Fault:
+    """Say that a table is not what was sealed, or was not there."""
+    whole = Place(place.file)
+    if sealed is None:
+        return whole.fault("table_added", now=now[:12], table=table, manifest=MANIFEST)
+    return whole.fault("table_changed", now=now[:12], sealed=sealed[:12], manifest=MANIFEST)

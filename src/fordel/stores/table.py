@@ -15,7 +15,8 @@ from fordel.stores._parquet import open_parquet, typed
 from fordel.stores._valid import rule_faults
 from fordel.stores._words import column_called
 from fordel.stores._workbook import read_workbook
-from fordel.stores.faults import ROW, BadInput, Fault, Place
+from fordel.stores.faults import ROW, BadInput, Place
+from fordel.stores.said import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import dataframely as dy
 
     from fordel.stores._raw import Raw
+    from fordel.stores.faults import Fault
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".ods")
@@ -87,7 +89,7 @@ def table_read(
     read = _as_it_stands(path, schema, sheet, decimal_sign)
     if read.frame is None or read.frame.height or read.faults or may_be_empty:
         return read
-    fault = read.place.fault("a header and no rows", "at least one row", "fill in the table", row=2)
+    fault = read.place.fault("no_rows", row=2)
     return TableRead(read.place, read.frame, (fault,), read.headings)
 
 
@@ -108,24 +110,16 @@ def _as_it_stands(path: Path, schema: type[dy.Schema], sheet: str, decimal_sign:
 
 
 def _not_a_file(path: Path) -> Fault | None:
-    known = ", ".join(SUFFIXES)
+    place = Place(path.name)
     if path.suffix.lower() not in SUFFIXES:
-        return Fault(
-            path.name, f"the suffix {path.suffix or '(none)'}", f"one of {known}", "save the table as one of these"
-        )
+        return place.fault("not_a_table", suffix=path.suffix or phrase("none"), known=", ".join(SUFFIXES))
     try:
         if not path.is_file():
-            what = "a folder" if path.is_dir() else "no such file"
-            return Fault(path.name, what, "a file with the table", "check the name")
+            return place.fault("a_folder" if path.is_dir() else "no_such_file")
         with path.open("rb"):
             return None
     except OSError as error:
-        return Fault(
-            path.name,
-            f"a file that cannot be opened ({error.strerror})",
-            "a file you may read",
-            "ask its owner for the right to read it, or close the program that holds it",
-        )
+        return place.fault("cannot_be_opened", why=error.strerror or "")
 
 
 def _from_text(raw: Raw, schema: type[dy.Schema], faults: list[Fault], decimal_sign: str | None) -> TableRead:
@@ -182,38 +176,27 @@ def match_header(header: Sequence[str], schema: type[dy.Schema], place: Place) -
 
 
 def _no_header(header: Sequence[str], wanted: list[str], place: Place) -> Fault:
-    return place.fault(
-        f"{len(header)} headings of which none is known",
-        f"the headings {', '.join(wanted)}",
-        "put the header in the first row; delete titles above it",
-        row=1,
-    )
+    return place.fault("no_header", row=1, headings=len(header), wanted=", ".join(wanted))
 
 
 def _missing(name: str, unknown: list[str], place: Place) -> Fault:
     near = get_close_matches(name, unknown, 1, 0.7)
-    remedy = f'call the column "{near[0]}" {name}' if near else "add the column"
-    return place.fault("no such column", f"a column {name}", remedy, row=1, column=name)
+    if near:
+        return place.fault("misspelt_column", row=1, column=name, name=name, near=near[0])
+    return place.fault("missing_column", row=1, column=name, name=name)
 
 
 def _unknown(heading: str, position: int, wanted: list[str], place: Place) -> Fault:
+    listed = ", ".join(wanted)
+    if not heading:
+        column = phrase("column_number", n=str(position + 1))
+        return place.fault("column_without_heading", row=1, column=column, wanted=listed)
     near = get_close_matches(column_called(heading), wanted, 1, 0.7)
-    remedy = f"call it {near[0]} if that is what it holds, else delete it" if near else "delete the column"
-    found = "a column that the table does not have" if heading else "a column without a heading"
-    return place.fault(
-        found,
-        f"only {', '.join(wanted)}",
-        remedy,
-        row=1,
-        column=heading[:40] or f"number {position + 1}",
-    )
+    if near:
+        return place.fault("column_nearly_known", row=1, column=heading[:40], wanted=listed, near=near[0])
+    return place.fault("unknown_column", row=1, column=heading[:40], wanted=listed)
 
 
 def _twice(name: str, headings: list[str], place: Place) -> Fault:
-    return place.fault(
-        f"{len(headings)} columns for {name} ({', '.join(headings)})",
-        "one",
-        "delete all but one",
-        row=1,
-        column=headings[1],
-    )
+    listed = ", ".join(headings)
+    return place.fault("double_column", row=1, column=headings[1], columns=len(headings), name=name, headings=listed)

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from fordel.stores._folder import whole_folder
 from fordel.stores._words import expected_of
-from fordel.stores.faults import BadInput, Fault
+from fordel.stores.faults import BadInput, Place
 from fordel.tables import OPTIONAL, SCHEMAS
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def write_template(folder: Path, form: str = "xlsx") -> None:
     if form not in FORMATS:
         raise ValueError(f"No format {form!r}; use one of {', '.join(FORMATS)}.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        what = "a folder with files" if folder.is_dir() else "a file"
-        raise BadInput(str(folder), [Fault(str(folder), what, "no folder or an empty one", "name another folder")])
+        code = "occupied_by_folder" if folder.is_dir() else "occupied_by_file"
+        raise BadInput(str(folder), [Place(str(folder)).fault(code)])
     with whole_folder(folder) as draft:
         for table, schema in SCHEMAS.items():
             if form == "xlsx":
@@ -58,7 +58,7 @@ def described(schema: type[dy.Schema]) -> list[tuple[str, str, str, str, str]]:
         (
             name,
             column.description or "",
-            expected_of(column),
+            str(expected_of(column)),
             "yes" if column.nullable else "no",
             "yes" if column.primary_key else "no",
         )

@@ -149,7 +149,8 @@ def _folders() -> list[str]:
 
 def _comparisons() -> list[str]:
     """Name the folders of comparisons that are done; one that is lost can be asked for again."""
-    from fordel.web.comparisons.models import Comparison, State  # noqa: PLC0415 - once Django is set up
+    from fordel.web.comparisons.models import Comparison  # noqa: PLC0415 - once Django is set up
+    from fordel.web.jobs.work import State  # noqa: PLC0415 - once Django is set up
 
     return sorted(made.folder for made in Comparison.objects.filter(state=State.DONE))
 

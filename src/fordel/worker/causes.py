@@ -16,7 +16,7 @@ from fordel.runs.record import BadRun, read_run
 from fordel.runs.waterfalls import read_waterfall, write_waterfall
 from fordel.stores import BadInput, read_snapshot
 from fordel.web.comparisons import actions
-from fordel.worker.tasks import FAULT
+from fordel.worker.told import reason_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,20 +31,20 @@ EXPECTED = (LawError, BadInput, BadRun, OSError)  # each says what is wrong in a
 @app.task(name=actions.TASK, queue="runs")
 def find_causes(*, comparison_id: int) -> None:
     """Make a comparison, unless it is over. May be begun again at any point."""
-    made = actions.begin(comparison_id)
+    made = actions.begin(comparison_id, at=timezone.now())
     if made is None:
         return
     try:
         _make(made)
     except NotComparable as error:
         actions.refuse(comparison_id, error.reason, str(error), at=timezone.now())
-    except EXPECTED as error:
-        actions.refuse(comparison_id, "", str(error), at=timezone.now())
     except DatabaseError:
         raise  # the comparison stays as it is: the next worker begins it again
-    except Exception:
-        actions.refuse(comparison_id, "", FAULT, at=timezone.now())
-        raise
+    except Exception as error:
+        said = reason_of(error)
+        actions.refuse(comparison_id, "", said.english, said.danish, at=timezone.now())
+        if not isinstance(error, EXPECTED):
+            raise
     else:
         actions.finish(comparison_id, at=timezone.now())
 

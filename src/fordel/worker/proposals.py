@@ -12,7 +12,8 @@ from fordel.runs._placing_goals import UNITS
 from fordel.runs.placing_effects import closures, explained, in_sequence
 from fordel.runs.placing_groups import groups
 from fordel.runs.placing_robust import robust_places
-from fordel.web.placement.models import Search, State
+from fordel.web.jobs.work import State
+from fordel.web.placement.models import Search
 
 if TYPE_CHECKING:
     from fordel.coverage.survey import Survey

@@ -22,36 +22,34 @@ from fordel.runs.record import BadRun, read_run
 from fordel.web.placement import actions
 from fordel.web.placement.models import USUAL_GOALS
 from fordel.worker.proposals import proposal_of, shown_progress
-from fordel.worker.tasks import FAULT
+from fordel.worker.told import reason_of
 
 if TYPE_CHECKING:
     from fordel.web.placement.models import Search
 
 COUNTS_PEOPLE = ("two_choices", "one_choice")
 UNKNOWN = 1e15  # a solver's infinity begins here
-EXPECTED = (LawError, CoverageError, BadRun, OSError)  # each says what is wrong in a sentence
+EXPECTED = (LawError, CoverageError, PlacementError, BadRun, OSError)  # each says what is wrong in a sentence
 
 
 @app.task(name=actions.TASK, queue="runs")
 def search_places(*, search_id: int) -> None:
     """Search, unless somebody has cancelled it."""
-    search = actions.begin(search_id)
+    search = actions.begin(search_id, at=timezone.now())
     if search is None:
         return
     try:
         _search(search)
     except actions.WrongState:
         return  # somebody has cancelled it in the meantime
-    except PlacementError as error:
-        clash = asdict(error.clash) if error.clash else None
-        actions.refuse(search_id, str(error), at=timezone.now(), clash=clash)
-    except EXPECTED as error:
-        actions.refuse(search_id, str(error), at=timezone.now())
     except DatabaseError:
         raise  # the search stays as it is: the next worker begins it again
-    except Exception:
-        actions.refuse(search_id, FAULT, at=timezone.now())
-        raise
+    except Exception as error:
+        said = reason_of(error)
+        clash = asdict(error.clash) if isinstance(error, PlacementError) and error.clash else None
+        actions.refuse(search_id, said.english, said.danish, at=timezone.now(), clash=clash)
+        if not isinstance(error, EXPECTED):
+            raise
 
 
 def _search(search: Search) -> None:

@@ -24,18 +24,16 @@ from fordel.web.imports.models import Import, State
 from fordel.web.jobs import actions
 from fordel.web.runs.actions import add_run, add_snapshot
 from fordel.web.runs.models import FinishedRun
+from fordel.worker.told import PROGRAM, fault_told, faults_told, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fordel.stores import Fault
     from fordel.tables import Tables
     from fordel.web.jobs.models import Job
     from fordel.web.runs.models import Snapshot
 
-FAULT = "Fejl i programmet; den er skrevet i loggen. / A fault in the program; its log tells which."
-FAULTS_SHOWN = 200
 EXPECTED = (LawError, BadInput, BadRun, OSError)  # each says what is wrong in a sentence
 
 
@@ -47,17 +45,13 @@ def compute_run(*, job_id: int) -> None:
         return
     try:
         _compute(job)
-    except EXPECTED as error:
-        actions.fail(job_id, str(error), at=timezone.now())
     except DatabaseError:
         raise  # the job stays as it is: the next worker finishes it
-    except Exception:
-        actions.fail(
-            job_id,
-            FAULT,
-            at=timezone.now(),
-        )
-        raise
+    except Exception as error:
+        said = reason_of(error)
+        actions.fail(job_id, said.english, said.danish, at=timezone.now())
+        if not isinstance(error, EXPECTED):
+            raise
 
 
 def _compute(job: Job) -> None:
@@ -113,27 +107,12 @@ def _taking(import_id: int, state: State) -> Iterator[tuple[Tables, dict[str, Pa
     except imports.WrongState:
         return  # somebody has let it go in the meantime
     except BadInput as error:
-        imports.refuse(import_id, [_told(fault, names) for fault in error.faults[:FAULTS_SHOWN]], at=timezone.now())
+        imports.refuse(import_id, faults_told(error, names), at=timezone.now())
     except DatabaseError:
         raise  # the import stays as it is: the next worker takes it up
     except Exception:
-        fault = {"file": "", "rows": "", "column": "", "found": FAULT, "expected": "", "remedy": ""}
-        imports.refuse(import_id, [fault], at=timezone.now())
+        imports.refuse(import_id, [fault_told(PROGRAM)], at=timezone.now())
         raise
-
-
-def _told(fault: Fault, names: dict[str, str]) -> dict[str, str]:
-    """Give a fault as the page shows it, the file by the name it came with."""
-    rows = [row for row in (fault.row, *fault.also) if row is not None]
-    more = f" (+{fault.more - len(fault.also):,})" if fault.more > len(fault.also) else ""
-    return {
-        "file": names.get(fault.file, fault.file),
-        "rows": ", ".join(map(str, rows)) + more,
-        "column": fault.column or "",
-        "found": fault.found,
-        "expected": fault.expected,
-        "remedy": fault.remedy,
-    }
 
 
 def _added(tables: Tables, folder: Path, by: str) -> Snapshot:

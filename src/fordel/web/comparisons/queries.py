@@ -15,7 +15,8 @@ from fordel.publish.formats import danish_order
 from fordel.runs.differences import LEVELS, compare
 from fordel.runs.record import columns
 from fordel.runs.waterfalls import INGREDIENTS, KEPT, BadRun, read_waterfall
-from fordel.web.comparisons.models import Comparison, State
+from fordel.web.comparisons.models import Comparison
+from fordel.web.jobs.work import State
 from fordel.web.runs.queries import all_runs, run_for, tables_of
 
 if TYPE_CHECKING:

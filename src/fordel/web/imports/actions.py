@@ -14,7 +14,8 @@ from django.db import transaction
 from procrastinate.contrib.django import app as queue
 
 from fordel.web.audit.actions import record
-from fordel.web.imports.models import MOVES, Import, State, Upload
+from fordel.web.imports.models import Import, State, Upload
+from fordel.web.jobs.doing import WrongState, moved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,11 +25,8 @@ if TYPE_CHECKING:
 
     from fordel.web.runs.models import Snapshot
 
+__all__ = ["READ", "SAVE", "WrongState", "begin", "confirm", "discard", "finish", "path_of", "refuse", "show", "undo"]
 READ, SAVE = "fordel.read_import", "fordel.save_import"  # the worker has them; the pages only know their names
-
-
-class WrongState(Exception):
-    """An import cannot go from the state it is in to the one asked for."""
 
 
 @transaction.atomic
@@ -51,9 +49,9 @@ def show(import_id: int, differences: list[dict[str, Any]]) -> None:
     Raises:
         WrongState: it is not being read.
     """
-    moved = _moved(import_id, State.READY)
-    moved.differences = differences
-    moved.save(update_fields=["state", "differences"])
+    made = _moved(import_id, State.READY)
+    made.differences = differences
+    made.save(update_fields=["state", "differences"])
 
 
 @transaction.atomic
@@ -63,10 +61,10 @@ def refuse(import_id: int, faults: list[dict[str, Any]], *, at: datetime) -> Non
     Raises:
         WrongState: it is neither being read nor saved.
     """
-    moved = _moved(import_id, State.REFUSED)
-    moved.faults = faults
-    moved.save(update_fields=["state", "faults"])
-    record("import.refused", "import", str(import_id), by=moved.made_by, at=at, new={"faults": len(faults)})
+    made = _moved(import_id, State.REFUSED)
+    made.faults = faults
+    made.save(update_fields=["state", "faults"])
+    record("import.refused", "import", str(import_id), by=made.made_by, at=at, new={"faults": len(faults)})
 
 
 @transaction.atomic
@@ -76,10 +74,10 @@ def confirm(import_id: int, *, by: str, at: datetime) -> None:
     Raises:
         WrongState: it is not ready.
     """
-    moved = _moved(import_id, State.SAVING)
-    moved.save(update_fields=["state"])
+    made = _moved(import_id, State.SAVING)
+    made.save(update_fields=["state"])
     record("import.confirmed", "import", str(import_id), by=by, at=at)
-    _enqueue(SAVE, moved)
+    _enqueue(SAVE, made)
 
 
 @transaction.atomic
@@ -100,10 +98,10 @@ def finish(import_id: int, snapshot: Snapshot, *, at: datetime) -> None:
     Raises:
         WrongState: it is not being saved.
     """
-    moved = _moved(import_id, State.DONE)
-    moved.snapshot = snapshot
-    moved.save(update_fields=["state", "snapshot"])
-    record("import.done", "import", str(import_id), by=moved.made_by, at=at, new={"snapshot": snapshot.pk})
+    made = _moved(import_id, State.DONE)
+    made.snapshot = snapshot
+    made.save(update_fields=["state", "snapshot"])
+    record("import.done", "import", str(import_id), by=made.made_by, at=at, new={"snapshot": snapshot.pk})
 
 
 @transaction.atomic
@@ -113,13 +111,13 @@ def undo(import_id: int, *, by: str, at: datetime) -> None:
     Raises:
         WrongState: it does not count.
     """
-    moved = _moved(import_id, State.UNDONE)
-    moved.save(update_fields=["state"])
-    snapshot = moved.snapshot
+    made = _moved(import_id, State.UNDONE)
+    made.save(update_fields=["state"])
+    snapshot = made.snapshot
     if snapshot is not None:
         snapshot.withdrawn_at = at
         snapshot.save(update_fields=["withdrawn_at"])
-    record("import.undone", "import", str(import_id), by=by, at=at, old={"snapshot": moved.snapshot_id})
+    record("import.undone", "import", str(import_id), by=by, at=at, old={"snapshot": made.snapshot_id})
 
 
 def path_of(upload: Upload) -> Path:
@@ -128,11 +126,7 @@ def path_of(upload: Upload) -> Path:
 
 
 def _moved(import_id: int, to: str) -> Import:
-    found = Import.objects.select_for_update().get(pk=import_id)
-    if to not in MOVES[found.state]:
-        raise WrongState(f"Import {import_id} is {found.state}; it cannot become {to}.")
-    found.state = to
-    return found
+    return moved(Import, import_id, to)
 
 
 def _enqueue(task: str, made: Import) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from fordel.web.jobs.work import Moving
 from fordel.web.runs.models import Snapshot
 
 
@@ -35,7 +36,7 @@ MOVES: dict[str, frozenset[str]] = {
 WORKING = (State.READING, State.SAVING)
 
 
-class Import(models.Model):
+class Import(Moving):
     """Files that somebody wants in place of tables of a snapshot (import).
 
     Attributes:
@@ -45,6 +46,8 @@ class Import(models.Model):
         faults: why it was refused: place, what was found, what was expected, what to do.
         snapshot: what came of it.
     """
+
+    WHAT, MOVES = "import", MOVES
 
     base = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="imports")
     state = models.CharField(max_length=12, choices=State.choices, default=State.READING)

@@ -11,7 +11,8 @@ from django.http import Http404
 
 from fordel.publish.placement_files import COLUMNS, placement_geojson, shown_columns
 from fordel.publish.placement_map import placement_svg
-from fordel.web.placement.models import Search, State
+from fordel.web.jobs.work import State
+from fordel.web.placement.models import Search
 from fordel.web.runs.queries import tables_of
 
 if TYPE_CHECKING:

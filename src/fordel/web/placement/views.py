@@ -20,6 +20,8 @@ from fordel.web.runs.queries import Seen, run_for
 from fordel.web.texts import language, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
     from fordel.web.placement.models import Search
@@ -68,7 +70,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     known = region if region in dict(regions) else regions[0][0]
     draft = wishes.read(request.POST, wishes.places_of(seen.record.folder, known))
     choosing = any(step in request.POST for step in STEPS)
-    if choosing or not form.is_valid():
+    if choosing or draft.strange or not form.is_valid():
         return _form(request, seen, form, draft, choosing=choosing)
     asked = {name: form.cleaned_data[name] for name in ("region", "capacities", "sites", "seconds")}
     by = request.user.get_username()
@@ -100,9 +102,21 @@ def search(request: HttpRequest, search_id: int) -> HttpResponse:
 @form_stands_on("placement:search")
 def cancel(request: HttpRequest, search_id: int) -> HttpResponse:
     """Cancel a search."""
+    return _act(request, search_id, actions.cancel)
+
+
+@permission("placement.make")
+@require_POST
+@form_stands_on("placement:search")
+def ask_again(request: HttpRequest, search_id: int) -> HttpResponse:
+    """Search again for what could not be answered, or was cancelled."""
+    return _act(request, search_id, actions.ask_again)
+
+
+def _act(request: HttpRequest, search_id: int, act: Callable[..., None]) -> HttpResponse:
     get_object_or_404(queries.for_user(request.user), pk=search_id)  # type: ignore[arg-type]
     try:
-        actions.cancel(search_id, by=request.user.get_username(), at=timezone.now())
+        act(search_id, by=request.user.get_username(), at=timezone.now())
     except actions.WrongState:
         messages.warning(request, text("jobs.too_late"))
     return redirect("placement:search", search_id)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 KINDS = ("in", "out", "held_back")
 OF_CELLS = KINDS[:2]
 SHOWN = 20  # places that fit what was typed
-MOST = 40  # wishes of a kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +111,7 @@ def of_draft(typed: Mapping[str, Any], places: Places) -> Draft:
 
 def _chips(chosen: Mapping[str, list[str]], places: Places) -> dict[str, list[dict[str, str]]]:
     return {
-        kind: [{"id": one, "name": places.names(kind)[one]} for one in ids if one in places.names(kind)][:MOST]
+        kind: [{"id": one, "name": places.names(kind)[one]} for one in ids if one in places.names(kind)]
         for kind, ids in chosen.items()
     }
 

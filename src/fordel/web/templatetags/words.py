@@ -158,6 +158,13 @@ def import_column(table: str, name: str) -> str:
 
 
 @register.filter
+def told(fault: dict[str, Any]) -> dict[str, Any]:
+    """Give the words of a fault in the language of the page; faults from before there were two have English ones."""
+    words: dict[str, Any] | None = fault.get(language())
+    return {**fault, "english_only": language() != "en"} if words is None else words
+
+
+@register.filter
 def plain(value: str) -> str:
     """Write a value of a table as people do: numbers with the sign of the language, yes and no in words."""
     if value in ("True", "False", "None"):
