@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fordel.web.runs.queries import tables_of
+from fordel.web.runs import queries as runs
 
 if TYPE_CHECKING:
     from fordel.web.jobs.models import Job
@@ -22,5 +22,5 @@ def outcome(job: Job) -> str:
         return ""
     if job.run == job.repeats:
         return "same"
-    tables = [tables_of(run.folder).manifest.tables for run in (job.repeats, job.run)]
+    tables = [runs.tables_of(run.folder).manifest.tables for run in (job.repeats, job.run)]
     return "same_numbers" if tables[0] == tables[1] else "other"
