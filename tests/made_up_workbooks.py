@@ -175,7 +175,8 @@ def _packed(parts: dict[str, str], r: Random) -> bytes:
     )
     with zipfile.ZipFile(made, "w", how, compresslevel=1) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content.encode("utf-8", "replace"))
+            told = zipfile.ZipInfo(name)  # of no day, so that it is the same each time
+            archive.writestr(told, content.encode("utf-8", "replace"), how, 1)
     packed = bytearray(made.getvalue())
     entry = packed.find(b"PK\x01\x02")
     if r.random() < 0.03 and entry >= 0:  # the directory says something that is not so

@@ -14,6 +14,7 @@ from fordel.web.audit.actions import record, seal
 from fordel.web.audit.models import Event, Seal, Sealed
 from fordel.web.audit.queries import verify
 from fordel.web.jobs import actions as jobs
+from fordel.web.jobs import doing
 from fordel.web.jobs.models import Job
 from fordel.web.runs.models import FinishedRun
 from fordel.web.runs.queries import tables_of
@@ -88,7 +89,7 @@ def test_an_act_that_fails_leaves_neither_event_nor_trace(
     def fail(job: Job) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(jobs, "_enqueue", fail)
+    monkeypatch.setattr(doing, "enqueue", fail)
     before = Event.objects.count(), Job.objects.count()
     with pytest.raises(ConnectionError):
         jobs.ask(snapshot=rolled_back.snapshot, law_date=date(2026, 2, 1), total=None, by="x", at=timezone.now())

@@ -131,13 +131,12 @@ def test_a_click_on_the_map_tries_closing_and_opening(browser: Browser, site: st
     said = listening(page, site)
     page.goto(f"{site}/daekning/hvis/")
     page.wait_for_selector("#live-map canvas")
-    find_on_map(page, "Prøv at lukke").click()
+    find_on_map(page, "practices", "Prøv at lukke").click()
     page.wait_for_selector("#answer h2 >> text='Hvis der lukkes'")
     page.wait_for_selector(".leaflet-popup", state="detached")
-    for _ in range(3):
-        page.click(".leaflet-control-zoom-in")
-        page.wait_for_timeout(400)  # it glides
-    find_on_map(page, "Prøv at åbne her").click()
+    page.click(".leaflet-control-zoom-in")
+    page.wait_for_timeout(400)  # it glides
+    find_on_map(page, "settlements", "Prøv at åbne her").click()
     page.wait_for_selector("#answer h2 >> text='Hvis der lukkes og åbnes'")
     assert "lukket=" in page.url
     assert "ny=" in page.url
@@ -145,18 +144,23 @@ def test_a_click_on_the_map_tries_closing_and_opening(browser: Browser, site: st
     context.close()
 
 
-def find_on_map(page: Page, words: str) -> Locator:
-    """Click about on the map until a bubble offers it."""
+def find_on_map(page: Page, what: str, words: str) -> Locator:
+    """Click on the practices or the settlements of the map, one after another, until a bubble offers it."""
+    page.locator("#live-map").scroll_into_view_if_needed()
+    places = page.request.get(page.url.partition("/daekning")[0] + "/daekning/kort.json").json()
+    grid, on_screen = places["grid"], page.locator("#live-map img.cells").bounding_box()
     box = page.locator("#live-map").bounding_box()
     assert box is not None
-    for y in range(int(box["y"]) + 20, int(box["y"] + box["height"]) - 20, 6):
-        for x in range(int(box["x"]) + 60, int(box["x"] + box["width"]) - 20, 6):
-            page.mouse.move(x, y)
-            if page.locator("#live-map canvas.leaflet-interactive").count():
-                page.mouse.click(x, y)
-                offered = page.locator(".leaflet-popup a.button", has_text=words)
-                if offered.count():
-                    return offered
+    assert on_screen is not None
+    for _, _, east, north, *_ in places[what]:
+        x = on_screen["x"] + (east - grid["west"]) / (grid["east"] - grid["west"]) * on_screen["width"]
+        y = on_screen["y"] + (grid["north"] - north) / (grid["north"] - grid["south"]) * on_screen["height"]
+        inside = box["x"] + 70 < x < box["x"] + box["width"] - 20 and box["y"] + 20 < y < box["y"] + box["height"] - 20
+        if inside and y < page.viewport_size["height"]:  # type: ignore[index]
+            page.mouse.click(x, y)
+            offered = page.locator(".leaflet-popup a.button", has_text=words)
+            if offered.count():
+                return offered
     raise AssertionError(words)
 
 

@@ -3,6 +3,7 @@
   const box = document.getElementById("live-map");
   if (!box || typeof L === "undefined") return;
   const told = box.dataset;
+  const SIDE = 11; // pixels
   const NEAR = 2.5; // zoom from which settlements are shown: about 6 pixels a kilometre
   const spot = (east, north) => L.latLng(north, east);
   const plain = L.extend({}, L.CRS.Simple, { transformation: new L.Transformation(0.001, 0, -0.001, 0) });
@@ -67,12 +68,11 @@
     towns = L.layerGroup();
     for (const [id, name, east, north] of places.settlements) {
       where.set(String(id), spot(east, north));
-      const edge = 180;
-      const square = [[north - edge, east - edge], [north + edge, east + edge]];
-      L.rectangle(square, { weight: 2, color: "#00563f", fillColor: "#fff", fillOpacity: 0.9 })
+      const town = L.rectangle(square(north, east), { weight: 2, color: "#00563f", fillColor: "#fff", fillOpacity: 0.9 })
         .bindTooltip(name)
         .bindPopup(() => bubble(name, [], tryIt(told.open, "ny", String(id))))
         .addTo(towns);
+      town.middle = [north, east];
     }
     tried = L.layerGroup().addTo(map);
     const ends = [...borders.flat(), ...where.values()];
@@ -87,9 +87,16 @@
     }
   }
 
+  /* A square that is as large on the screen however far the map is enlarged. */
+  function square(north, east) {
+    const half = (SIDE / 2) * (1000 / 2 ** map.getZoom());
+    return [[north - half, east - half], [north + half, east + half]];
+  }
+
   function zoomed() {
     if (!towns) return;
     if (map.getZoom() < NEAR) return void towns.remove();
+    towns.eachLayer((town) => town.setBounds(square(...town.middle)));
     towns.addTo(map);
     for (const above of [practices, tried]) above.eachLayer((one) => one.bringToFront());
   }
