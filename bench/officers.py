@@ -11,6 +11,7 @@ PASSWORD = "fordel-demo-2026"  # noqa: S105 - the demo prints it for everybody t
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 PRACTICE = re.compile(r'href="/praksis/(\d{6})/"')
 AREA = re.compile(r'href="/omraader/([\w-]+)/"')
+RUN = re.compile(r'href="/koersler/([0-9a-f]{64})/"')
 
 
 class Officer(HttpUser):
@@ -25,6 +26,8 @@ class Officer(HttpUser):
         self.client.post("/konto/log-ind/", given, headers={"Referer": self.host or ""})
         self.practices = PRACTICE.findall(self.client.get("/praksis/").text)
         self.areas = AREA.findall(self.client.get("/omraader/").text)
+        self.towns = [str(town[0]) for town in self.client.get("/daekning/kort.json").json()["settlements"]]
+        self.runs = RUN.findall(self.client.get("/koersler/").text)
 
     @task(3)
     def overview(self) -> None:
@@ -33,8 +36,9 @@ class Officer(HttpUser):
 
     @task(3)
     def tree_of_areas(self) -> None:
-        """Look at all areas."""
+        """Look at all areas, and their map."""
         self.client.get("/omraader/")
+        self.client.get("/omraader/kort.svg")
 
     @task(4)
     def one_area(self) -> None:
@@ -55,7 +59,7 @@ class Officer(HttpUser):
     def coverage(self) -> None:
         """Look at coverage and its map."""
         self.client.get("/daekning/")
-        self.client.get("/daekning/kort.svg")
+        self.client.get("/daekning/kort.json")
 
     @task(2)
     def what_if(self) -> None:
@@ -64,11 +68,29 @@ class Officer(HttpUser):
         self.client.get(f"/daekning/hvis/?lukket={practice}", name="/daekning/hvis/?[practice]")
 
     @task(1)
+    def what_if_one_opens(self) -> None:
+        """Ask what happens when a practice closes and another opens in a town."""
+        practice, town = random.choice(self.practices), random.choice(self.towns)  # noqa: S311
+        self.client.get(f"/daekning/hvis/?lukket={practice}&ny={town}", name="/daekning/hvis/?[practice][town]")
+
+    @task(1)
+    def two_runs(self) -> None:
+        """See what changed from one run to another."""
+        before, after = random.sample(self.runs, 2)
+        self.client.get(f"/koersler/sammenlign/?fra={before}&til={after}", name="/koersler/sammenlign/?[two runs]")
+
+    @task(1)
+    def placement(self) -> None:
+        """Look at the searches for places, and begin a new one."""
+        self.client.get("/placering/")
+        self.client.get("/placering/ny/")
+
+    @task(1)
     def law(self) -> None:
         """Look something up in the law book."""
         self.client.get("/lov/")
 
     @task(1)
-    def runs(self) -> None:
+    def list_of_runs(self) -> None:
         """See which runs there are."""
         self.client.get("/koersler/")
