@@ -26,8 +26,8 @@ class Officer(HttpUser):
         self.client.post("/konto/log-ind/", given, headers={"Referer": self.host or ""})
         self.practices = PRACTICE.findall(self.client.get("/praksis/").text)
         self.areas = AREA.findall(self.client.get("/omraader/").text)
-        self.towns = [str(town[0]) for town in self.client.get("/daekning/kort.json").json()["settlements"]]
-        self.runs = RUN.findall(self.client.get("/koersler/").text)
+        self.towns: list[str] = []
+        self.runs: list[str] = []
 
     @task(3)
     def overview(self) -> None:
@@ -59,7 +59,7 @@ class Officer(HttpUser):
     def coverage(self) -> None:
         """Look at coverage and its map."""
         self.client.get("/daekning/")
-        self.client.get("/daekning/kort.json")
+        self.towns = [str(town[0]) for town in self.client.get("/daekning/kort.json").json()["settlements"]]
 
     @task(2)
     def what_if(self) -> None:
@@ -70,12 +70,18 @@ class Officer(HttpUser):
     @task(1)
     def what_if_one_opens(self) -> None:
         """Ask what happens when a practice closes and another opens in a town."""
+        if not self.towns:
+            self.coverage()
+            return
         practice, town = random.choice(self.practices), random.choice(self.towns)  # noqa: S311
         self.client.get(f"/daekning/hvis/?lukket={practice}&ny={town}", name="/daekning/hvis/?[practice][town]")
 
     @task(1)
     def two_runs(self) -> None:
         """See what changed from one run to another."""
+        if len(self.runs) < 2:
+            self.list_of_runs()
+            return
         before, after = random.sample(self.runs, 2)
         self.client.get(f"/koersler/sammenlign/?fra={before}&til={after}", name="/koersler/sammenlign/?[two runs]")
 
@@ -93,4 +99,4 @@ class Officer(HttpUser):
     @task(1)
     def list_of_runs(self) -> None:
         """See which runs there are."""
-        self.client.get("/koersler/")
+        self.runs = RUN.findall(self.client.get("/koersler/").text)

@@ -168,7 +168,7 @@ CONTENT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocum
  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
 <table:table table:name="need_weights">
 <table:table-row>{header}</table:table-row>
-<table:table-row><table:table-cell office:value-type="string"><text:p>mand</text:p></table:table-cell>
+<table:table-row{rows}><table:table-cell office:value-type="string"><text:p>mand</text:p></table:table-cell>
 <table:table-cell office:value-type="string"><text:p>95+</text:p></table:table-cell>
 <table:table-cell office:value-type="float" office:value="1.125"{repeated}><text:p>1,125</text:p></table:table-cell>
 </table:table-row>
@@ -176,7 +176,7 @@ CONTENT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocum
 </table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
 
 
-def open_document(path: Path, repeated: str = "") -> Path:
+def open_document(path: Path, repeated: str = "", rows: str = "") -> Path:
     """A sheet as LibreOffice saves it: empty rows and columns to the end of the sheet stand there as one."""
     cells = [
         f'<table:table-cell office:value-type="string"><text:p>{heading}</text:p></table:table-cell>'
@@ -184,7 +184,8 @@ def open_document(path: Path, repeated: str = "") -> Path:
     ]
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", CONTENT.format(header="".join(cells), repeated=repeated).replace(">\n<", "><"))
+        content = CONTENT.format(header="".join(cells), repeated=repeated, rows=rows).replace(">\n<", "><")
+        archive.writestr("content.xml", content)
         archive.writestr(
             "META-INF/manifest.xml",
             '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
@@ -199,6 +200,13 @@ def test_an_open_document_is_read(tmp_path: Path) -> None:
 def test_an_open_document_with_a_cell_for_a_million_is_refused(tmp_path: Path) -> None:
     path = open_document(tmp_path / "need_weights.ods", ' table:number-columns-repeated="16000"')
     with pytest.raises(BadInput, match="far from any table"):
+        read_table(path, NeedWeights)
+
+
+@pytest.mark.slow
+def test_an_open_document_with_a_row_for_a_million_ends_nothing(tmp_path: Path) -> None:
+    path = open_document(tmp_path / "need_weights.ods", rows=' table:number-rows-repeated="400000000"')
+    with pytest.raises(BadInput):
         read_table(path, NeedWeights)
 
 

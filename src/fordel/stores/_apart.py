@@ -1,6 +1,6 @@
-"""Read a workbook of the old format in a process of its own: a file that ends its reader ends nothing else.
+"""Read a workbook in a process of its own: a file that ends its reader, or never lets it end, ends nothing else.
 
-The reader of .xls trusts sizes that stand in the file; one that asks for more memory than there is is killed for it.
+The reader of .xls trusts sizes that stand in the file; in an .ods a row may say that it stands for a million.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECONDS = 120.0
+SECONDS = 60.0
 MOST_BYTES = 4 * 2**30  # of memory that the process may ask for
 PASSWORD = 3  # how the process ends where the workbook is locked
 # Gives the names of the sheets, and the rows of the one that is wanted, or of the only one.

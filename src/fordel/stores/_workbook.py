@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from fordel.stores.faults import Fault
 
+APART = (".xls", ".ods")  # formats in which a small file may ask for more memory or time than there is
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of .xls, and of .xlsx locked with a password
 
 
@@ -38,7 +39,7 @@ def read_workbook(path: Path, columns: Mapping[str, dy.Column], sheet: str) -> t
     if fault := _unopenable(path):
         return None, [fault]
     try:
-        names, rows = (read_apart if path.suffix.lower() == ".xls" else _read)(path, sheet)
+        names, rows = (read_apart if path.suffix.lower() in APART else _read)(path, sheet)
     except (PasswordError, Locked):
         return None, [locked(path.name)]
     except (CalamineError, Unreadable, OSError, OverflowError):  # a span of time may be longer than any
