@@ -38,8 +38,8 @@ ABOUT = """<!-- Written by `make load`; do not change by hand. -->
 # The web application under load
 
 {officers} officers browse for {minutes} minutes: planners, who see one region of the whole demo (98 municipalities,
-1,685 synthetic practices), with three runs to choose between. One signs in each second, until all are there; each reads for 4 to 12 seconds, then goes on to another
-page.
+1,685 synthetic practices), with three runs to choose between. One signs in each second,
+until all are there; each reads for 4 to 12 seconds, then goes on to another page.
 Two web processes, one worker and the database that comes along run on the machine that also makes the requests.
 
 {table}
