@@ -37,7 +37,7 @@ fuzz: $(READY)  ## Take in files made up by number, through every importer; make
 
 screenshots: $(READY)  ## Take the pictures of web pages that the documentation shows
 	@rm -rf docs/assets/web
-	@FORDEL_SCREENSHOTS=docs/assets/web $(BIN)/pytest tests/web/test_in_browser.py -k "analyst or administrator"
+	@FORDEL_SCREENSHOTS=docs/assets/web $(BIN)/pytest tests/web/test_in_browser.py -k "analyst or administrator or waterfall"
 	@$(MAKE) generate
 
 docs: $(READY)  ## Show the documentation on 127.0.0.1 and follow changes

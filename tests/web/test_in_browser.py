@@ -111,6 +111,7 @@ def test_a_waterfall_fits_is_silent_and_has_no_barrier(browser: Browser, site: s
 
 def photograph(page: Page, name: str, width: int) -> None:
     """Keep what the page looks like, small, for the documentation."""
+    page.wait_for_load_state("networkidle")  # the map in the browser comes last
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
     path = Path(SCREENSHOTS) / f"{name.replace(':', '-')}-{width}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
