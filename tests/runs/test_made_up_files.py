@@ -33,6 +33,14 @@ def test_the_same_number_gives_the_same_file() -> None:
     assert [made_up(number) for number in range(20)] == [made_up(number) for number in range(20)]
 
 
+def test_a_cell_farther_than_any_sheet_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    """The reader made room for column ZZZZ, and was at it for minutes."""
+    for cell in ("ZZZZ9", "zzzz9", "AAA1", "A12345678"):
+        sheet = f'<worksheet><sheetData><row r="1"><c r="{cell}"><v>1</v></c></row></sheetData></worksheet>'
+        with pytest.raises(BadInput, match="far from any table"):
+            read_table(packed(tmp_path / "x.xlsx", **{"worksheets/sheet1": sheet}), Capacities)
+
+
 def test_a_heading_that_no_database_keeps_is_told_with_escapes(tmp_path: Path) -> None:
     """PostgreSQL refused the faults of an import with it, and the import stayed as if it were being read."""
     path = tmp_path / "x.parquet"

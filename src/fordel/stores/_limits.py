@@ -29,7 +29,10 @@ COUNTED = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["']\s*\+?0*([0-9]+)""")
 LEAST_SHARED = 5  # bytes of a text: <si/>
 # A cell right of column AD or below row 599,999; an .ods cell that stands for more than 30. A reader makes room for
 # every cell up to the farthest one, so these are looked for in the bytes of the sheet before a reader sees them.
-FAR_CELL = re.compile(rb"""\sr=["']((?:[A-Z]{3}|[B-Z][A-Z]|A[E-Z])[0-9]+|[A-Z]{1,2}(?:[6-9][0-9]{5}|[0-9]{7}))["']""")
+# However many letters a column has: a reader makes room for ZZZZ9 as for any other.
+FAR_CELL = re.compile(
+    rb"""\sr=["']((?:[A-Z]{3,}|[B-Z][A-Z]|A[E-Z])[0-9]+|[A-Z]{1,2}(?:[6-9][0-9]{5}|[0-9]{7,}))["']""", re.IGNORECASE
+)
 REPEATED = re.compile(
     rb"""<table:table-cell\b(?=[^>]*value-type=)[^>]*(columns-repeated=["'](?:3[1-9]|[4-9][0-9]|[0-9]{3,})["'])"""
 )
