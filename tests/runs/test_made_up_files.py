@@ -38,7 +38,7 @@ def test_a_cell_farther_than_any_sheet_is_refused_before_it_is_read(tmp_path: Pa
     for cell in ("ZZZZ9", "zzzz9", "AAA1", "A12345678"):
         sheet = f'<worksheet><sheetData><row r="1"><c r="{cell}"><v>1</v></c></row></sheetData></worksheet>'
         with pytest.raises(BadInput, match="far from any table"):
-            read_table(packed(tmp_path / "x.xlsx", **{"worksheets/sheet1": sheet}), Capacities)
+            read_table(packed(tmp_path / "x.xlsx", zipfile.ZIP_DEFLATED, **{"worksheets/sheet1": sheet}), Capacities)
 
 
 def test_a_heading_that_no_database_keeps_is_told_with_escapes(tmp_path: Path) -> None:
