@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
-
-import jinja2
 
 from fordel.publish import law_words
 from fordel.publish._explain_plain import plain_paragraphs
 from fordel.publish._explain_text import plain_value
+from fordel.publish._template import template
 from fordel.publish._words import day_in_words, word
 from fordel.runs.record import columns
 
@@ -35,7 +32,7 @@ def as_html(explanation: Explanation) -> str:
     def law(parameter: ParameterUsed) -> str:
         return law_words.used(parameter, lang)
 
-    return _template().render(
+    return template("explanation.html").render(
         e=explanation,
         law=law,
         lang=lang,
@@ -45,12 +42,3 @@ def as_html(explanation: Explanation) -> str:
         plain=plain_paragraphs(explanation),
         assumptions=explanation.assumptions(),
     )
-
-
-@cache
-def _template() -> jinja2.Template:
-    text = (files("fordel.publish") / "templates" / "explanation.html").read_text(encoding="utf-8")
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.from_string(text)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from importlib.resources import files
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-import jinja2
 import polars as pl
 
 from fordel.publish import _words, formats
+from fordel.publish._template import template
 from fordel.publish.maps import CHOICE_COLOURS, Sheet, draw_choices
 from fordel.publish.maps.sheet import UNIT
 from fordel.publish.texts import Texts
@@ -115,11 +114,7 @@ def _svg(
 ) -> str:
     told = "|".join(("area_shapes", "demand_points", "practices", "all"))
     used = run.sources.filter(pl.col("tables").str.contains(rf"(^|[ ,])({told})($|[ ,])"))
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined)
-    template = environment.from_string(
-        (files("fordel.publish") / "templates" / "coverage_map.svg").read_text(encoding="utf-8")
-    )
-    return template.render(
+    return template("coverage_map.svg").render(
         t=texts,
         lang=texts.lang,
         sheet=sheet,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import jinja2
 import polars as pl
 
 from fordel.publish import _words, formats
+from fordel.publish._template import template
 from fordel.publish.maps import Sheet, diverging
 from fordel.publish.texts import Texts
 
@@ -43,14 +42,9 @@ def headroom_svg(
         return None
     headroom, surplus = ({row["area_id"]: row[side] for row in rows} for side in ("headroom", "surplus"))
     classes = diverging(headroom, surplus, texts)
-    entries = [
-        (shade, formats.number(len(classes.members(index)), 0, lang)) for index, shade in enumerate(classes.shades)
-    ]
+    counts = [formats.number(len(classes.members(index)), 0, lang) for index in range(len(classes.shades))]
     scale = min(WIDTH / sheet.width, HIGHEST / sheet.height)
-    template = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    ).from_string((files("fordel.publish") / "templates" / "headroom_map.svg").read_text(encoding="utf-8"))
-    return template.render(
+    return template("headroom_map.svg").render(
         t=texts,
         lang=lang,
         sheet=sheet,
@@ -62,7 +56,7 @@ def headroom_svg(
             (row, classes.shades[classes.index[row["area_id"]]]) for row in rows if row["area_id"] in sheet.paths
         ],
         standing_out=standing_out,
-        entries=entries,
+        entries=list(zip(classes.shades, counts, strict=True)),
         words=lambda row: _said(row, texts),
         law_date=_words.day_in_words(run.manifest.law_date, lang),
         snapshot=run.manifest.snapshot_name,

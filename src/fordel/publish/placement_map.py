@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from importlib.resources import files
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-import jinja2
 import polars as pl
 
 from fordel.publish import _words
+from fordel.publish._template import template
 from fordel.publish.maps import CHOICE_COLOURS, Sheet, draw_choices
 from fordel.publish.placement_words import say
 
@@ -72,7 +71,7 @@ def placement_svg(run: Run, proposals: Mapping[str, pl.DataFrame], practices: pl
     if sheet is None:
         return None
     wide = max(sheet.width, NARROWEST)
-    return _template().render(
+    return template("placement_map.svg").render(
         t=partial(say, lang=lang),
         lang=lang,
         sheet=sheet,
@@ -128,11 +127,3 @@ def _dots(practices: pl.DataFrame, sheet: Sheet) -> list[Dot]:
         if (part := sheet.part_of(east)) is not None
     ]
     return sorted(dots, key=lambda dot: dot.is_open)
-
-
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    text = (files("fordel.publish") / "templates" / "placement_map.svg").read_text(encoding="utf-8")
-    return environment.from_string(text)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import jinja2
-
 from fordel.publish import _words, formats
+from fordel.publish._template import template
 from fordel.publish.placement_map import placement_svg, sources_of
 from fordel.publish.placement_words import goal_amount, people, principles, say, why_here
 
@@ -45,7 +43,7 @@ def write_placement_page(
     told |= {"law_date": _words.day_in_words(run.manifest.law_date, lang), "snapshot": run.manifest.snapshot_name}
     told |= {"goals": _goals(goals, lang), "places": _places(places, lang), "sources": sources_of(run)}
     written = [folder / "proposal.html"]
-    written[0].write_text(_template("placement.html").render(**told), encoding="utf-8")
+    written[0].write_text(template("placement.html").render(**told), encoding="utf-8")
     if picture is not None:
         written.append(folder / "placement.svg")
         written[1].write_text(picture, encoding="utf-8")
@@ -82,10 +80,3 @@ def _places(places: pl.DataFrame, lang: Lang) -> list[dict[str, Any]]:
         rows.append({**row, "number": number, "called": row["name"] or row["site"], **principles(row)}
                     | {"why": why_here(row, lang)})  # fmt: skip
     return rows
-
-
-def _template(name: str) -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    return environment.from_string((files("fordel.publish") / "templates" / name).read_text(encoding="utf-8"))
