@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -71,6 +71,7 @@ people = st.one_of(st.just(0), st.integers(1, 8), st.integers(1, 4000))
 
 @settings(max_examples=80, deadline=None)
 @given(st.lists(people, min_size=len(SIGNATURES), max_size=len(SIGNATURES)), st.permutations(SITES))
+@example([0, 5, 1, 5, 0, 0, 0, 5, 0, 0, 0, 0, 0, 5, 5, 5], ["b", "a", "c"])  # half people would have protected here
 def test_no_small_group_follows_from_a_plan(counts: list[int], steps: list[str]) -> None:
     groups = [(need, reaches, n) for (need, reaches), n in zip(SIGNATURES, counts, strict=True) if n]
     shown = hold_back_plan(frame(groups), SITES, steps, REQUIRED, LEAST)

@@ -101,7 +101,10 @@ def suppress(counts: Counts, least: int) -> tuple[Flags, Flags]:
 
 
 def _cheapest(counts: Counts, hidden: Flags, cell: int, least: int) -> Floats:
-    """Find the cheapest change that keeps every sum and makes one count up to ``least`` larger."""
+    """Find the cheapest change that keeps every sum and makes one count up to ``least`` larger.
+
+    In whole people: who knows that nobody is counted by half could otherwise tell more than the sums say.
+    """
     from scipy.optimize import linprog  # noqa: PLC0415 - loads slowly; most tables hold no small count
 
     price = np.where(hidden, 0.0, 1.0 + np.log1p(counts.value) + np.where(counts.value == 0, FOR_A_ZERO, 0.0))
@@ -112,9 +115,10 @@ def _cheapest(counts: Counts, hidden: Flags, cell: int, least: int) -> Floats:
     gain[cell], up[cell], down[cell] = WORTH, least, 0.0
     bounds = np.column_stack([np.zeros(2 * len(price)), np.concatenate([up, down])])
     sums = hstack([counts.sums, -counts.sums], format="csr")
-    found = linprog(  # type: ignore[call-overload]  # its stubs know no sparse matrix
-        np.concatenate([price - gain, price]), A_eq=sums, b_eq=np.zeros(sums.shape[0]), bounds=bounds, method="highs"
-    )
+    prices, nothing = np.concatenate([price - gain, price]), np.zeros(sums.shape[0])
+    found = linprog(prices, A_eq=sums, b_eq=nothing, bounds=bounds, method="highs")  # type: ignore[call-overload]
+    if found.success and np.abs(found.x - np.round(found.x)).max(initial=0.0) > NOTHING:
+        found = linprog(prices, A_eq=sums, b_eq=nothing, bounds=bounds, method="highs", integrality=1)  # type: ignore[call-overload]
     if not found.success:  # changing nothing always fits: only the solver itself can have failed
         raise RuntimeError(f"The solver could not protect a count: {found.message}")
     change: Floats = found.x[: len(price)] - found.x[len(price) :]
