@@ -47,6 +47,15 @@ def test_a_practice_minimum_is_told_with_the_real_numbers(small_run: Run) -> Non
     assert told.snapshot_fingerprint == small_run.manifest.snapshot_fingerprint
 
 
+@pytest.mark.parametrize("day", [date(2026, 1, 31), date(2026, 2, 1)])
+def test_a_number_that_is_not_known_is_not_told_as_a_sum(small_country: Tables, day: date) -> None:
+    run = execute(small_country, day=day)
+    for practice_id in run.practices.filter(pl.col("closing_minimum").is_null())["practice_id"]:
+        told = explain_practice(run, practice_id)
+        assert all(step.arithmetic != "–" for top in told.steps for step in top.walk())
+    assert run.practices["closing_minimum"].null_count() or day.month == 1
+
+
 def test_the_same_in_english(small_run: Run) -> None:
     told = explain_practice(small_run, "010101", "en")
     assert told.question == "Why is the indicative minimum 1,738 patients per capacity?"

@@ -70,7 +70,8 @@ def _missing(writer: Writer, patients: int, limit: int) -> str:
 def _closing(writer: Writer, row: dict[str, Any]) -> Step:
     used = writer.run.rule("minimum.closing_minimum")
     own, held, limit = _practice_minimum(writer, row), row["capacities_released"], row["closing_minimum"]
-    arithmetic, again = writer.n(row["practice_minimum"]), row["practice_minimum"]
+    again = row["practice_minimum"]
+    arithmetic = "" if again is None else writer.n(again)
     rests_on: tuple[Step, ...] = (own,)
     if used.parameters:
         uniform = parameter(used, "uniform_closing_limit")
