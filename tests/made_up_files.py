@@ -144,7 +144,7 @@ def _nasty_cells(rows: Rows, r: Random) -> Rows:
 
 
 def _nasty_column(rows: Rows, r: Random) -> Rows:
-    at, value = r.randrange(max(map(len, rows))), r.choice(NASTY)
+    at, value = r.randrange(max(1, *map(len, rows))), r.choice(NASTY)  # there may be nothing in any row
     return [rows[0], *([*row[:at], value, *row[at + 1 :]] for row in rows[1:])]
 
 
@@ -233,13 +233,18 @@ def _parquet(rows: Rows, r: Random) -> bytes:
     return made.getvalue()
 
 
+def _encodable(cell: Cell | None) -> str:
+    """Write a cell as text that a Parquet file can hold: half a character becomes a question mark."""
+    return str(cell).encode("utf-8", "replace").decode()
+
+
 def _series(cells: list[Cell | None], r: Random) -> pl.Series:
     if r.random() < 0.1:
-        return pl.Series([[str(cell)] for cell in cells], dtype=pl.List(pl.String))
+        return pl.Series([[_encodable(cell)] for cell in cells], dtype=pl.List(pl.String))
     kinds = {type(cell) for cell in cells if cell not in (None, "")}
     if (len(kinds) == 1 and kinds <= {float, bool}) or kinds == {int}:
         return pl.Series([None if cell == "" else cell for cell in cells], strict=False)
-    texts = [None if cell in (None, "") else str(cell).encode("utf-8", "replace").decode() for cell in cells]
+    texts = [None if cell in (None, "") else _encodable(cell) for cell in cells]
     series = pl.Series(texts, dtype=pl.String)
     days = series.str.to_date("%Y-%m-%d", strict=False)
     return days if days.null_count() == series.null_count() and days.count() else series

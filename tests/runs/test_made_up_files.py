@@ -33,6 +33,11 @@ def test_the_same_number_gives_the_same_file() -> None:
     assert [made_up(number) for number in range(20)] == [made_up(number) for number in range(20)]
 
 
+@pytest.mark.parametrize("number", [8676, 13108])
+def test_a_table_with_nothing_in_it_and_half_a_character_can_be_made_up(number: int) -> None:
+    assert made_up(number).content
+
+
 def test_a_cell_farther_than_any_sheet_is_refused_before_it_is_read(tmp_path: Path) -> None:
     """The reader made room for column ZZZZ, and was at it for minutes."""
     for cell in ("ZZZZ9", "zzzz9", "AAA1", "A12345678"):
