@@ -13,7 +13,7 @@ import polars as pl
 from fordel.publish.disclosure.least import least_shown
 from fordel.publish.disclosure.places import hold_back_places, places_in, unprotected_sums
 from fordel.publish.disclosure.practices import shown_practices
-from fordel.publish.disclosure.suppress import Sum, crossed, suppress
+from fordel.publish.disclosure.suppress import Cell, Sum, crossed, suppress
 
 if TYPE_CHECKING:
     from fordel.runs.record import Run
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 # Counts of people by what they can choose between. How many live in an area everybody can look up.
 COUNTED = ("people_no_choice", "people_one_choice", "people_two_choices", "people_choice_met")
 KNOWN = "people"
-Cell = tuple[str, str]  # id of an area, name of a column
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +34,7 @@ class Shown:
     """
 
     areas: pl.DataFrame
-    held_back: frozenset[tuple[str, str]]
+    held_back: frozenset[Cell]
     least: int
 
 
@@ -149,6 +148,6 @@ def _enough(areas: pl.DataFrame) -> tuple[str, ...]:
     return next((tuple(classes[i:]) for i in (2, 1, 0) if (areas[met] == sum(areas[c] for c in classes[i:])).all()), ())
 
 
-def _unclear(areas: pl.DataFrame) -> frozenset[tuple[str, str]]:
+def _unclear(areas: pl.DataFrame) -> frozenset[Cell]:
     """Hold back every count of those with enough choices where it is not known what they are made up of."""
     return frozenset() if _enough(areas) else frozenset((area, COUNTED[-1]) for area in areas["area_id"])

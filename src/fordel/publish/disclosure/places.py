@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from fordel.publish.disclosure.areas import Cell
+    from fordel.publish.disclosure.suppress import Cell
 
 CLASSES = ("people_no_choice", "people_one_choice", "people_two_choices")
 MET = "people_choice_met"

@@ -19,6 +19,7 @@ from scipy.sparse import csr_array, hstack
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Cell = tuple[str, str]  # of a table: its row and its column by name
 Sum = tuple[str, tuple[str, ...]]
 
 WORTH = 1e5  # of one person of protection: more than any change costs
@@ -47,9 +48,7 @@ class Counts:
     floor: Floats | None = None
 
 
-def crossed(
-    rows: Sequence[Sum], columns: Sequence[Sum], known: Sequence[str], value: Mapping[tuple[str, str], int]
-) -> Counts:
+def crossed(rows: Sequence[Sum], columns: Sequence[Sum], known: Sequence[str], value: Mapping[Cell, int]) -> Counts:
     """Cross rows and columns that each add up; both may have totals of totals.
 
     Args:
