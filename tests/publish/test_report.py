@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from fordel.publish import law_words
 from fordel.publish.report import BadReport, write_report
 from fordel.runs.execute import execute
 from fordel.runs.record import Run, columns
@@ -184,7 +185,7 @@ def test_all_it_rests_on_is_listed(small_run: Run, folder: Path) -> None:
     page = Page(folder / "index.html")
     for parameter in (p for used in small_run.rules for p in used.parameters):
         assert parameter.name in page.words
-        assert parameter.source in page.words
+        assert law_words.sentence(parameter.source, "da") in page.words
     for used in small_run.rules:
         assert f"rule-{used.rule}" in page.ids
     manifest = small_run.manifest

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from fordel.publish import law_words
 from fordel.runs.execute import execute
 from fordel.runs.record import write_run
 from fordel.tables import Tables
@@ -147,4 +148,6 @@ def test_the_calendar_names_its_sources() -> None:
     from importlib.resources import files
 
     text = (files("fordel.web.overview") / "calendar.toml").read_text(encoding="utf-8")
-    assert all(step["source"] for step in tomllib.loads(text)["step"])
+    sources = [step["source"] for step in tomllib.loads(text)["step"]]
+    assert all(sources)
+    assert not any(law_words.left_in_english(source, "da") for source in sources)

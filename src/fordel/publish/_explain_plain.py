@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from fordel.publish import law_words
 from fordel.publish._words import day_in_words, number, word
 
 if TYPE_CHECKING:
@@ -79,5 +80,5 @@ def _ground(e: Explanation) -> str:
         snapshot=e.snapshot_name,
         snapshot_day=day_in_words(e.snapshot_date, e.lang),
         assumed=number(len(e.assumptions()), e.lang),
-        law=next((source for source in sources if "§" in source), sources[0]),
+        law=law_words.sentence(next((source for source in sources if "§" in source), sources[0]), e.lang),
     )

@@ -46,7 +46,9 @@ def _lines(e: Explanation, width: int) -> Iterator[str]:
     if assumed := e.assumptions():
         yield f"\n{word('assumptions', e.lang)}:"
         for used in assumed:
-            yield from _wrapped(f"{_parameter(used, e.lang)}. {used.note}", "  ", width, bullet="- ")
+            yield from _wrapped(
+                f"{_parameter(used, e.lang)}. {law_words.sentence(used.note, e.lang)}", "  ", width, bullet="- "
+            )
     yield f"\n{word('input_row', e.lang)}:"
     for name, value in e.input_row.items():
         yield from _wrapped(f"{columns()[e.table][name].heading(e.lang)}: {plain_value(value, e.lang)}", "  ", width)
@@ -90,9 +92,8 @@ def _step(step: Step, lang: Lang, depth: int, width: int, told: set[str]) -> Ite
 
 def _rule(used: RuleUsed, lang: Lang, indent: str, width: int) -> Iterator[str]:
     since = word("in_force_since", lang, day=day_in_words(used.since, lang))
-    yield from _wrapped(
-        f"{word('rule', lang)} {used.rule}, {since}. {word('source', lang)}: {used.source}", indent, width
-    )
+    source = f"{word('source', lang)}: {law_words.sentence(used.source, lang)}"
+    yield from _wrapped(f"{word('rule', lang)} {used.rule}, {since}. {source}", indent, width)
     for parameter in used.parameters:
         yield from _wrapped(_parameter(parameter, lang), indent, width, bullet="· ")
 
@@ -101,7 +102,7 @@ def _parameter(used: ParameterUsed, lang: Lang) -> str:
     """Write a parameter with value, unit, source and, where it is not read in a source, how sure it is."""
     name = used.dansk if lang == "da" else used.title
     mark = f" [{word(used.evidence, lang)}]" if used.evidence in ("assumption", "inferred") else ""
-    return f"{name[:1].upper()}{name[1:]}: {law_words.used(used, lang)}{mark} ({used.source})"
+    return f"{name[:1].upper()}{name[1:]}: {law_words.used(used, lang)}{mark} ({law_words.sentence(used.source, lang)})"
 
 
 def _wrapped(text: str, indent: str, width: int, bullet: str = "") -> Iterator[str]:

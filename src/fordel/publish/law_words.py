@@ -1,4 +1,4 @@
-"""The values and units of the law as people write them: 1.600 sygdomsvægtede borgere pr. kapacitet, ja, 15. oktober."""
+"""The values, units, sources and notes of the law as people write them: 1.600 sygdomsvægtede borgere pr. kapacitet."""
 
 from __future__ import annotations
 
@@ -36,6 +36,28 @@ def _areas() -> dict[str, str]:
 def _words(table: str) -> dict[str, dict[Lang, str]]:
     written = _catalogue()
     return {name: dict(zip(formats.LANGUAGES, pair, strict=True)) for name, pair in written[table].items()}
+
+
+@cache
+def _danish() -> dict[str, str]:
+    """Give the Danish of every source, note and term by the English sentence."""
+    read = tomllib.loads((files("fordel.publish") / "law_sources.toml").read_text(encoding="utf-8"))
+    return {**read["sentences"], **read["terms"]}
+
+
+def sentence(text: str, lang: Lang) -> str:
+    """Give a source or a note of the law, or what a rule gives, in a language.
+
+    Args:
+        text: the English sentence, as the law book or a run has it.
+        lang: the language. In Danish a sentence that is not known, such as one of an older law book, stays English.
+    """
+    return _danish().get(text, text) if lang == "da" else text
+
+
+def left_in_english(text: str, lang: Lang) -> bool:
+    """Whether ``sentence`` gives English where another language was asked for."""
+    return lang != "en" and bool(text) and text not in _danish()
 
 
 def topic(name: str, lang: Lang) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
-from fordel.publish import formats
+from fordel.publish import formats, law_words
 from fordel.publish._words import day_in_words
 from fordel.publish.report._frame import Report
 from fordel.publish.report._overview import overview
@@ -98,6 +98,8 @@ def _environment(lang: Lang) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["sentence"] = law_words.sentence
+    environment.tests["left_in_english"] = law_words.left_in_english
     environment.filters["day"] = lambda value: day_in_words(value, lang)
     environment.filters["number"] = lambda value, decimals=0: formats.number(value, decimals, lang)
     return environment

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from fordel.publish import law_words
 from fordel.web.runs.models import FinishedRun
 from fordel.web.runs.queries import Seen
 from fordel.web.texts import language
@@ -40,7 +41,7 @@ def calendar(today: date) -> list[DueStep]:
     for step in _steps():
         this_year = date(today.year, step["month"], step["day"])
         due = this_year if this_year >= today else date(today.year + 1, step["month"], step["day"])
-        found.append(DueStep(due, step[language()], step["source"], (due - today).days))
+        found.append(DueStep(due, step[language()], law_words.sentence(step["source"], language()), (due - today).days))
     return sorted(found, key=lambda step: step.due)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from fordel.publish import formats, law_words
@@ -79,6 +80,14 @@ def law_amount(value: DatedValue | Variant, parameter: Parameter) -> str:
 def law_used(parameter: ParameterUsed) -> str:
     """Write the value of a parameter that a rule read."""
     return law_words.used(parameter, language())
+
+
+@register.simple_tag
+def law_sentence(text: str) -> str:
+    """Write a source or a note of the law; one that is left in English on a Danish page says so."""
+    lang = language()
+    shown = law_words.sentence(text, lang)
+    return format_html('<span lang="en">{}</span>', shown) if law_words.left_in_english(text, lang) else shown
 
 
 @register.simple_tag
