@@ -78,3 +78,7 @@ def test_every_area_of_the_law_goes_by_its_name() -> None:
 def test_values_are_written_as_people_do(value: Any, unit: str, danish: str, english: str) -> None:
     assert law_words.amount(value, unit, "da") == danish
     assert law_words.amount(value, unit, "en").startswith(english)
+
+
+def test_a_unit_that_only_an_older_law_book_has_stays_as_it_is() -> None:
+    assert law_words.amount(2, "horses / carriage", "da") == "2 horses / carriage"

@@ -72,6 +72,7 @@ class TestLawPages:
             page = page_of(client, address)
             assert MARKED not in page
             assert "Assumption" not in page
+            assert " / capacity" not in page
             assert "18 Sep 2025" not in page
             assert "23 Sep 2025" not in page
         assert "Antagelse: " in page_of(client, f"/praksis/{practice}/")

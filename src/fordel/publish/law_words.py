@@ -75,8 +75,13 @@ def amount(value: Any, unit: str, lang: Lang) -> str:
     """
     if unit.startswith("share of") and isinstance(value, int | float):
         shown = formats.number(100 * value, 1 if round(100 * value, 6) % 1 else 0, lang)
-        return f"{shown}{PER_CENT[lang]} {_words('units')[unit][lang]}"
-    return f"{written(value, lang)} {_words('units')[unit][lang]}".rstrip()
+        return f"{shown}{PER_CENT[lang]} {_unit(unit, lang)}"
+    return f"{written(value, lang)} {_unit(unit, lang)}".rstrip()
+
+
+def _unit(unit: str, lang: Lang) -> str:
+    """Write a unit; one that only an older law book has stays as it is."""
+    return _words("units").get(unit, {}).get(lang, unit)
 
 
 def used(parameter: ParameterUsed, lang: Lang) -> str:

@@ -99,6 +99,7 @@ def _environment(lang: Lang) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["sentence"] = law_words.sentence
+    environment.filters["used"] = lambda parameter: law_words.used(parameter, lang)
     environment.tests["left_in_english"] = law_words.left_in_english
     environment.filters["day"] = lambda value: day_in_words(value, lang)
     environment.filters["number"] = lambda value, decimals=0: formats.number(value, decimals, lang)
