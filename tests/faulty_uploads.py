@@ -49,6 +49,19 @@ def packed(**members: str) -> bytes:
     return made.getvalue()
 
 
+def repeated(rows: int) -> bytes:
+    """Pack an .ods in which one row stands for many."""
+    text = '<table:table-cell office:value-type="string"><text:p>1</text:p></table:table-cell>' * 4
+    row = f'<table:table-row table:number-rows-repeated="{rows}">{text}</table:table-row>'
+    sheet = f'<office:spreadsheet><table:table table:name="k">{row}</table:table></office:spreadsheet>'
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<x/>")
+        archive.writestr("content.xml", f"<office:document-content>{sheet}</office:document-content>")
+    return made.getvalue()
+
+
 def capacities(text: str | bytes, suffix: str = ".csv") -> Callable[[], Given]:
     content = text.encode() if isinstance(text, str) else text
     return lambda: ("capacities", f"k{suffix}", content)
@@ -96,6 +109,7 @@ UPLOADED: dict[str, Callable[[], Given]] = {
     "ragged_rows": capacities(HEAD + "1;2\n"),
     "unpaired_quote": capacities(HEAD + '"010101;1;1;ja\n'),
     "far_cell": lambda: ("capacities", "k.xlsx", packed(xl__worksheets__sheet1_xml='<c r="ZZ1"/>')),
+    "too_many_cells": lambda: ("capacities", "k.ods", repeated(1_000_000)),
     "damaged": capacities("no zip", ".xlsx"),
     "locked": capacities(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".xlsx"),
     "other_sheets": lambda: ("capacities", "k.xlsx", book([["practice_id"]], "a", "b")),

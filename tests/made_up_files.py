@@ -15,7 +15,7 @@ import polars as pl
 
 from fordel.stores._formats import as_text
 from fordel.stores.table import SUFFIXES
-from made_up_workbooks import Cell, ods, ole, xlsx
+from made_up_workbooks import Cell, encodable, ods, xls, xlsx
 from small_country import small_country_tables
 
 COUNTRY = small_country_tables()
@@ -225,10 +225,7 @@ def _decimal(cell: Cell) -> Cell:
 
 def _parquet(rows: Rows, r: Random) -> bytes:
     width = len(rows[0])
-    names = [
-        str(heading).encode("utf-8", "replace").decode() + "x" * (rows[0].index(heading) != at)
-        for at, heading in enumerate(rows[0])
-    ]
+    names = [encodable(heading) + "x" * (rows[0].index(heading) != at) for at, heading in enumerate(rows[0])]
     columns = {name: [row[at] if at < len(row) else None for row in rows[1:]] for at, name in enumerate(names[:width])}
     made = io.BytesIO()
     frame = pl.DataFrame({name: _series(cells, r) for name, cells in columns.items()})
@@ -236,18 +233,13 @@ def _parquet(rows: Rows, r: Random) -> bytes:
     return made.getvalue()
 
 
-def _encodable(cell: Cell | None) -> str:
-    """Write a cell as text that a Parquet file can hold: half a character becomes a question mark."""
-    return str(cell).encode("utf-8", "replace").decode()
-
-
 def _series(cells: list[Cell | None], r: Random) -> pl.Series:
     if r.random() < 0.1:
-        return pl.Series([[_encodable(cell)] for cell in cells], dtype=pl.List(pl.String))
+        return pl.Series([[encodable(cell)] for cell in cells], dtype=pl.List(pl.String))
     kinds = {type(cell) for cell in cells if cell not in (None, "")}
     if (len(kinds) == 1 and kinds <= {float, bool}) or kinds == {int}:
         return pl.Series([None if cell == "" else cell for cell in cells], strict=False)
-    texts = [None if cell in (None, "") else _encodable(cell) for cell in cells]
+    texts = [None if cell in (None, "") else encodable(cell) for cell in cells]
     series = pl.Series(texts, dtype=pl.String)
     days = series.str.to_date("%Y-%m-%d", strict=False)
     return days if days.null_count() == series.null_count() and days.count() else series
@@ -278,6 +270,6 @@ WRITERS: dict[str, Callable[[Rows, Random], bytes]] = {
     "csv": _csv,
     "xlsx": xlsx,
     "ods": ods,
-    "xls": ole,
+    "xls": xls,
     "parquet": _parquet,
 }

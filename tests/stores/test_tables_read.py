@@ -1,4 +1,4 @@
-"""What a table may look like in a file: separators, encodings, decimal signs, Danish names and days, workbooks."""
+"""What a table may look like in a file: separators, encodings, decimal signs, Danish names and days."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import random
 import subprocess
 import sys
 import tempfile
-import zipfile
 from datetime import date
 from pathlib import Path
 
-import openpyxl
 import polars as pl
 import pytest
 
@@ -133,81 +131,6 @@ def test_an_unknown_suffix_and_a_folder_are_refused(tmp_path: Path, suffix: str)
     (tmp_path / f"areas{suffix}").mkdir()
     with pytest.raises(BadInput, match="found a folder"):
         read_table(tmp_path / f"areas{suffix}", Areas)
-
-
-def test_a_workbook_typed_by_hand(tmp_path: Path) -> None:
-    """Days as days or text, a sheet beside the table, formatted but empty columns and rows."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "Areas"
-    for row in (
-        ["område", "niveau", "gyldig fra", "ophører", "navn", None],
-        ["0101", "kommune", date(1970, 4, 1), None, "København", None],
-        [None] * 6,
-        ["0400", "kommune", "1.4.1970", "31-12-2026", "Rønne Ø", None],
-    ):
-        sheet.append(row)
-    sheet["F9"].font = openpyxl.styles.Font(bold=True)
-    book.create_sheet("Noter")["A1"] = "kladde"
-    book.save(tmp_path / "areas.xlsx")
-    assert areas_from(tmp_path / "areas.xlsx") == EXPECTED
-
-
-def test_a_formula_is_read_by_its_value(tmp_path: Path) -> None:
-    """openpyxl writes no value with a formula, as a program that never calculated it: an empty cell, not zero."""
-    book = openpyxl.Workbook()
-    book.active.append(["sex", "age_group", "coefficient"])
-    book.active.append(["male", "95+", "=1+1"])
-    book.save(tmp_path / "need_weights.xlsx")
-    with pytest.raises(BadInput, match="found an empty cell; expected a number"):
-        read_table(tmp_path / "need_weights.xlsx", NeedWeights)
-
-
-CONTENT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
-<table:table table:name="need_weights">
-<table:table-row>{header}</table:table-row>
-<table:table-row{rows}><table:table-cell office:value-type="string"><text:p>mand</text:p></table:table-cell>
-<table:table-cell office:value-type="string"><text:p>95+</text:p></table:table-cell>
-<table:table-cell office:value-type="float" office:value="1.125"{repeated}><text:p>1,125</text:p></table:table-cell>
-</table:table-row>
-<table:table-row table:number-rows-repeated="1048574"><table:table-cell table:number-columns-repeated="16384"/>
-</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
-
-
-def open_document(path: Path, repeated: str = "", rows: str = "") -> Path:
-    """A sheet as LibreOffice saves it: empty rows and columns to the end of the sheet stand there as one."""
-    cells = [
-        f'<table:table-cell office:value-type="string"><text:p>{heading}</text:p></table:table-cell>'
-        for heading in ("sex", "age_group", "coefficient")
-    ]
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        content = CONTENT.format(header="".join(cells), repeated=repeated, rows=rows).replace(">\n<", "><")
-        archive.writestr("content.xml", content)
-        archive.writestr(
-            "META-INF/manifest.xml",
-            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
-        )
-    return path
-
-
-def test_an_open_document_is_read(tmp_path: Path) -> None:
-    assert read_table(open_document(tmp_path / "need_weights.ods"), NeedWeights).rows() == [("male", "95+", 1.125)]
-
-
-def test_an_open_document_with_a_cell_for_a_million_is_refused(tmp_path: Path) -> None:
-    path = open_document(tmp_path / "need_weights.ods", ' table:number-columns-repeated="16000"')
-    with pytest.raises(BadInput, match="far from any table"):
-        read_table(path, NeedWeights)
-
-
-@pytest.mark.slow
-def test_an_open_document_with_a_row_for_a_million_ends_nothing(tmp_path: Path) -> None:
-    path = open_document(tmp_path / "need_weights.ods", rows=' table:number-rows-repeated="400000000"')
-    with pytest.raises(BadInput):
-        read_table(path, NeedWeights)
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])

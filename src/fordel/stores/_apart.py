@@ -11,12 +11,15 @@ import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from fordel.stores._limits import MOST_CELLS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS = 60.0
 MOST_BYTES = 4 * 2**30  # of memory that the process may ask for
-PASSWORD = 3  # how the process ends where the workbook is locked
+# How the process ends where the workbook is locked, and where its sheet has more cells than are read.
+PASSWORD, TOO_LARGE = 3, 4
 # Gives the names of the sheets, and the rows of the one that is wanted, or of the only one.
 READER = """
 import json, sys
@@ -34,7 +37,13 @@ try:
     with CalamineWorkbook.from_path(sys.argv[1]) as book:
         names = book.sheet_names
         wanted = names if len(names) == 1 else [n for n in names if n.strip().casefold() == sys.argv[2].casefold()]
-        rows = book.get_sheet_by_name(wanted[0]).to_python(skip_empty_area=False) if wanted else []
+        sheet = book.get_sheet_by_name(wanted[0]) if wanted else None
+        # The number of the last row and column, which the reader counts from 0.
+        size = [sheet.total_height + 1, sheet.total_width + 1] if sheet else [0, 0]
+        if size[0] * size[1] > int(sys.argv[4]):
+            json.dump(size, sys.stdout)
+            sys.exit(4)
+        rows = sheet.to_python(skip_empty_area=False) if sheet else []
     json.dump([names, rows], sys.stdout, default=plain)
 except PasswordError:
     sys.exit(3)
@@ -47,6 +56,19 @@ class Unreadable(Exception):
 
 class Locked(Exception):
     """The workbook asks for a password."""
+
+
+class TooLarge(Exception):
+    """The sheet has more cells than are read.
+
+    Attributes:
+        rows: as many as it has.
+        columns: likewise.
+    """
+
+    def __init__(self, rows: int, columns: int) -> None:
+        self.rows, self.columns = rows, columns
+        super().__init__(rows, columns)
 
 
 class Other:
@@ -65,14 +87,17 @@ def read_apart(path: Path, sheet: str) -> tuple[list[str], list[list[Any]]]:
     Raises:
         Unreadable: it cannot be read, or not with the time and memory there are.
         Locked: it asks for a password.
+        TooLarge: the sheet has more than ``MOST_CELLS`` cells.
     """
-    command = [sys.executable, "-I", "-c", READER, str(path.absolute()), sheet, str(MOST_BYTES)]
+    command = [sys.executable, "-I", "-c", READER, str(path.absolute()), sheet, str(MOST_BYTES), str(MOST_CELLS)]
     try:
         ended = subprocess.run(command, capture_output=True, check=False, timeout=SECONDS)
     except subprocess.TimeoutExpired as error:
         raise Unreadable from error
     if ended.returncode == PASSWORD:
         raise Locked
+    if ended.returncode == TOO_LARGE:
+        raise TooLarge(*json.loads(ended.stdout))
     if ended.returncode:
         raise Unreadable
     names, rows = json.loads(ended.stdout, object_hook=_cell)

@@ -21,6 +21,7 @@ MOST_ROWS = 5_000_000
 MOST_COLUMNS = 200
 MOST_ROWS_OF_SHEET = 599_999
 WIDEST_SHEET = 30
+MOST_CELLS = 2_000_000  # of a sheet in .xls or .ods: 65,536 rows, the most in .xls, of the widest
 CHUNK = 4 * MIB
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that workbooks have
 # How many texts a workbook says it shares: the reader makes room for them before it reads any.
@@ -51,6 +52,11 @@ def too_many_columns(file: str, columns: int, sheet: str | None = None) -> Fault
     if columns <= MOST_COLUMNS:
         return None
     return Place(file, sheet).fault("too_many_columns", row=1, columns=columns, most=MOST_COLUMNS)
+
+
+def too_many_cells(file: str, rows: int, columns: int) -> Fault:
+    """Say that a sheet has more cells than are read of its format: in an .ods one row may stand for a million."""
+    return Place(file).fault("too_many_cells", rows=rows, columns=columns, most=MOST_CELLS)
 
 
 def too_many_rows(file: str, rows: int) -> Fault | None:

@@ -9,8 +9,8 @@ import dataframely as dy
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from fordel.stores._apart import Locked, Unreadable, read_apart
-from fordel.stores._limits import bad_archive, damaged, locked, too_many_columns
+from fordel.stores._apart import Locked, TooLarge, Unreadable, read_apart
+from fordel.stores._limits import bad_archive, damaged, locked, too_many_cells, too_many_columns
 from fordel.stores._raw import Raw, numbered
 from fordel.stores._words import column_called
 from fordel.stores.faults import ROW, Place
@@ -42,6 +42,8 @@ def read_workbook(path: Path, columns: Mapping[str, dy.Column], sheet: str) -> t
         names, rows = (read_apart if path.suffix.lower() in APART else _read)(path, sheet)
     except (PasswordError, Locked):
         return None, [locked(path.name)]
+    except TooLarge as error:
+        return None, [too_many_cells(path.name, error.rows, error.columns)]
     except (CalamineError, Unreadable, OSError, OverflowError):  # a span of time may be longer than any
         return None, [damaged(path.name)]
     except BaseException as error:
