@@ -26,7 +26,8 @@ def area_answer(writer: Writer, row: dict[str, Any]) -> tuple[str, str]:
         **{name: writer.capacities(row[name]) for name in ("headroom", "surplus", "releasable")},
     }
     question = word("why_ceiling", writer.lang, number=numbers["ceiling"])
-    return question, word("answer_area", writer.lang, name=row["name"], **numbers)
+    answer = "answer_area_indicative" if row["releasable"] is None else "answer_area"
+    return question, word(answer, writer.lang, name=row["name"], **numbers)
 
 
 def area_steps(writer: Writer, row: dict[str, Any]) -> tuple[Step, ...]:
