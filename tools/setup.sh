@@ -51,8 +51,11 @@ command -v "$python" >/dev/null 2>&1 || fail \
   bootstrap
 }
 uv="$venv/bin/uv"
+# Where Python is told to write no bytecode, every start would compile every package anew: it is written once, here.
+compile=${PYTHONDONTWRITEBYTECODE:+--compile-bytecode}
 # Every file is verified against requirements.lock before anything is installed.
-"$uv" pip sync --quiet --python "$venv/bin/python" --require-hashes requirements.lock tools/uv.lock || fail \
+# shellcheck disable=SC2086
+"$uv" pip sync --quiet $compile --python "$venv/bin/python" --require-hashes requirements.lock tools/uv.lock || fail \
   "Could not install what requirements.lock names (see above). Is a package index reachable? Then run make again."
 "$uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation --editable .
 "$venv/bin/python" tools/frontend.py || fail \
