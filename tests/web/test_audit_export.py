@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from fordel.web.audit import exports
+from fordel.web.audit import exports, words
 from fordel.web.audit.actions import record, seal
 from fordel.web.audit.exported import BadExport, verify_file
 from fordel.web.audit.models import Event, Seal
@@ -27,6 +28,7 @@ from fordel.web.runs.models import FinishedRun
 from web.test_api import key_of, read
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web")]
+WEB = Path(__file__).parents[2] / "src" / "fordel" / "web"
 LATE = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)  # already the 2nd in Denmark
 
 
@@ -35,10 +37,12 @@ def log(rolled_back: FinishedRun) -> None:
     """Three seals with events of two people, and one that is not sealed yet."""
     for n in range(6):
         who, at = ("Åse", "=SUM(A1)")[n % 2], LATE.replace(day=1 + n)
-        record(f"drill.{'read' if n < 3 else 'made'}", "drill", f"needle-{n}", by=who, at=at, new={"n": n, "x": 0.1})
+        record(
+            "practice.read" if n < 3 else "drill.made", "practice", f"needle-{n}", by=who, at=at, new={"n": n, "x": 0.1}
+        )
         if n % 2:
             seal(at=timezone.now())
-    record("drill.made", "drill", "needle-6", by="Åse", at=LATE.replace(day=9), acting_for="chief", ground="asked")
+    record("drill.made", "practice", "needle-6", by="Åse", at=LATE.replace(day=9), acting_for="chief", ground="asked")
 
 
 def export(client: Client, **asked: str) -> bytes:
@@ -47,25 +51,44 @@ def export(client: Client, **asked: str) -> bytes:
     return bytes(answer.content)
 
 
+def found_by(client: Client, words: str, n: int) -> bool:
+    return f"praksis needle-{n}<" in client.get("/log/", {"q": words}).content.decode()
+
+
+def test_every_verb_and_kind_that_is_recorded_has_a_name() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in WEB.rglob("*.py"))
+    recorded = set(re.findall(r'\brecord\(\s*"([a-z_.]+)", "([a-z]+)"', code))
+    works = re.findall(r'^    WHAT, TASK = "([a-z]+)"', code, re.MULTILINE)
+    asked = set(re.findall(r'record\(f"\{kind\.WHAT\}\.([a-z_]+)"', code))
+    assert len(recorded) > 20
+    assert len(works) == 3
+    assert len(asked) == 4
+    assert {verb for verb, _ in recorded} | {f"{work}.{verb}" for work in works for verb in asked} == set(words.verbs())
+    assert {kind for _, kind in recorded} | set(works) == set(words.kinds())
+
+
 def test_the_log_is_filtered_by_who_what_kind_and_period(signed_in: Callable[[str], Client], log: None) -> None:
     client = signed_in("auditor")
 
     def shown(**asked: str) -> set[int]:
         page = client.get("/log/", {"q": "needle-", **asked}).content.decode()
-        return {n for n in range(7) if f"drill needle-{n}<" in page}
+        return {n for n in range(7) if f"praksis needle-{n}<" in page}
 
     assert shown() == set(range(7))
     assert shown(hvem="Åse") == {0, 2, 4, 6}
     assert shown(hvem="chief") == {6}
-    assert shown(hvad="drill.read") == {0, 1, 2}
-    assert shown(om="drill") == set(range(7))
+    assert shown(hvad="practice.read") == {0, 1, 2}
+    assert shown(om="practice") == set(range(7))
     assert shown(om="run") == set()
+    assert "Praksis vist<br>" in client.get("/log/", {"q": "needle-1"}).content.decode()
+    assert "drill.made<br>" in client.get("/log/", {"q": "needle-6"}).content.decode()  # as another version called it
+    assert {0, 1, 2} == {n for n in range(7) if found_by(client, "praksis VIST", n)}
     assert shown(fra="2026-03-03", til="2026-03-04") == {1, 2}  # days of Denmark
     wrong = client.get("/log/", {"fra": "2026-03-04", "til": "2026-03-03"}).content.decode()
     assert "slutter, før den begynder" in wrong
     refused = client.post("/log/eksport/", {"form": "csv", "fra": "2026-03-04", "til": "2026-03-03"})
     assert refused.status_code == 422
-    told = read("/api/v1/events?words=needle-&kind=drill&what=drill.made&since=2026-03-06", key_of("auditor")).json()
+    told = read("/api/v1/events?words=needle-&kind=practice&what=drill.made&since=2026-03-06", key_of("auditor")).json()
     assert [row["known_as"] for row in told["items"]] == ["needle-6", "needle-5", "needle-4"]
 
 
@@ -83,18 +106,18 @@ def test_somebody_outside_verifies_the_file_with_the_key_alone(
     found = verify_file(file, settings.AUDIT_KEY)
     assert (found.events, found.sealed, len(found.seals), found.faults) == (4, 3, 3, [])
     assert found.head == Seal.objects.order_by("-number")[0].fingerprint
-    words = [sys.executable, "-m", "fordel.cli", "audit", "verify", "--file", str(file)]
+    command = [sys.executable, "-m", "fordel.cli", "audit", "verify", "--file", str(file)]
     env = {"FORDEL_AUDIT_KEY": settings.AUDIT_KEY, "PATH": "/usr/bin:/bin"}
     done = subprocess.run(
-        [*words, "--seal", found.head], env=env, cwd=tmp_path, capture_output=True, text=True, check=False
+        [*command, "--seal", found.head], env=env, cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     assert "4 events, 3 bound by 3 seals" in done.stdout
     assert list(tmp_path.iterdir()) == [file]  # no key is made where there is none
-    none = subprocess.run(words, env={"PATH": env["PATH"]}, cwd=tmp_path, capture_output=True, text=True, check=False)
+    none = subprocess.run(command, env={"PATH": env["PATH"]}, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert none.returncode == 2
     assert "FORDEL_AUDIT_KEY" in none.stderr
-    other = subprocess.run([*words, "--seal", "0" * 64], env=env, capture_output=True, text=True, check=False)
+    other = subprocess.run([*command, "--seal", "0" * 64], env=env, capture_output=True, text=True, check=False)
     assert other.returncode == 2
     assert "is not in the file" in other.stderr
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from fordel.web.audit import queries
+from fordel.publish.formats import danish_order
+from fordel.web.audit import queries, words
 from fordel.web.texts import text
 
 if TYPE_CHECKING:
@@ -27,10 +28,9 @@ class FilterForm(forms.Form):
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         super().__init__({name: value.replace("\0", "") for name, value in given.items()})
-        known = queries.known()
-        for name, values in (("hvad", {what for _, what in known}), ("om", {kind for kind, _ in known})):
-            choices = [("", text("all")), *((value, value) for value in sorted(values))]
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        for name, codes, called in (("hvad", words.verbs(), words.verb), ("om", words.kinds(), words.kind)):
+            named = sorted(((code, called(code)) for code in codes), key=lambda pair: danish_order(pair[1]))
+            self.fields[name].choices = [("", text("all")), *named]  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             field.label = text(f"audit.filter_{name}")
             field.widget.attrs["class"] = "form-select" if name in ("hvad", "om") else "form-input"

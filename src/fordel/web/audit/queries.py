@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from fordel.web.audit.actions import fingerprint_of, fingerprint_of_seal
 from fordel.web.audit.models import Event, Seal, Sealed
+from fordel.web.audit.words import fitting
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -38,7 +39,7 @@ class Asked:
     """Which events are asked for; what is empty is not.
 
     Attributes:
-        words: in who, what or what on.
+        words: in who, what (as the log or as the page calls it) or what on.
         who: a user name, whole.
         what, kind: a verb, and what it was done to.
         since, until: first and last day of a period, in Danish time.
@@ -57,7 +58,8 @@ def found(asked: Asked) -> QuerySet[Event]:
     events = Event.objects.all()
     words = asked.words.replace("\0", "")  # the database has no such letter
     if words:
-        events = events.filter(Q(who__icontains=words) | Q(what__icontains=words) | Q(known_as__icontains=words))
+        said = Q(what__in=fitting(words)) | Q(what__icontains=words)
+        events = events.filter(Q(who__icontains=words) | said | Q(known_as__icontains=words))
     if asked.who:
         events = events.filter(Q(who=asked.who) | Q(acting_for=asked.who))
     if asked.since:
@@ -66,11 +68,6 @@ def found(asked: Asked) -> QuerySet[Event]:
         events = events.filter(at__lt=_begins(asked.until + timedelta(days=1)))
     exact = {name: value for name, value in (("what", asked.what), ("kind", asked.kind)) if value}
     return events.filter(**exact)
-
-
-def known() -> list[tuple[str, str]]:
-    """Give what was ever done to what: kind and verb."""
-    return list(Event.objects.order_by("kind", "what").values_list("kind", "what").distinct())
 
 
 def _begins(day: date) -> datetime:

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from fordel.publish import formats, law_words
 from fordel.publish.disclosure import COUNTED
 from fordel.runs.record import columns
+from fordel.web.audit import words
 from fordel.web.texts import language, text
 
 if TYPE_CHECKING:
@@ -212,3 +213,15 @@ def oidc_reason(why: str, known_as: str, provider: str) -> str:
 def account_word(about: str, word: str) -> str:
     """Name the state of an account, or what is done to it."""
     return text(f"accounts.{about}_{word}")
+
+
+@register.simple_tag
+def event_verb(code: str) -> str:
+    """Name what an event tells was done."""
+    return words.verb(code)
+
+
+@register.simple_tag
+def event_kind(code: str) -> str:
+    """Name what an event tells it was done to."""
+    return words.kind(code)
