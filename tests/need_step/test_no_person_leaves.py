@@ -12,6 +12,8 @@ import pytest
 
 from need_step.conftest import NeedStep
 
+pytestmark = pytest.mark.slow
+
 
 def persons_in(path: Path, persons: set[str]) -> set[str]:
     """Find pseudonyms in a file: in every cell of a Parquet table, in the text of everything else."""

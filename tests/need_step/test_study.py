@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 from fordel.cli import app
 from fordel.runs.need_record import Kind, read_need_record
 
+pytestmark = pytest.mark.slow
+
 RANDHIE = Path(__file__).parents[1] / "need/data/microdata_doctor_visits/randhie.csv"
 FLAGS = ("idp", "hlthg", "hlthf", "hlthp")
 NUMBERS = ("lncoins", "lpi", "fmde", "physlm", "disea")

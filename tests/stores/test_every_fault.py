@@ -15,6 +15,8 @@ from fordel.stores import BadInput, Fault
 from fordel.stores.faults import Place
 from fordel.stores.said import words
 
+pytestmark = pytest.mark.slow
+
 SOURCES = Path(__file__).parents[2] / "src" / "fordel"
 TOLD = Provenance("7", ("f",), "test", date(2026, 1, 2))
 NEVER = {"breaks_unnamed_rule", "program"}  # every rule has a name; a fault of ours has no file that makes it
