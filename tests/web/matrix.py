@@ -55,7 +55,7 @@ MATRIX: dict[str, Row] = {
     "users:user": Row(may=MANAGERS, own={"account_id": 0}),
     **{
         f"users:{verb}": Row(may=MANAGERS, post=True, own={"account_id": 0}, answers=422)
-        for verb in ("change", "switch-off", "switch-on", "new-password", "take-second-step-away")
+        for verb in ("change", "switch-off", "switch-on", "new-password", "take-second-step-away", "forget-provider")
     },
     "drafts:discard": Row(post=True, own={"draft_id": 0}, answers=404),  # one's own: see test_drafts
     "areas:areas": Row(),

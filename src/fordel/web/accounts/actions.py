@@ -168,6 +168,33 @@ def take_second_step_away(account_id: int, *, ground: str, by: str, at: datetime
 
 
 @transaction.atomic
+def bind_to_provider(account_id: int, issuer: str, subject: str, *, at: datetime) -> None:
+    """Let an account be that of one person at a provider; nothing is done where it is already."""
+    account = User.objects.select_for_update().get(pk=account_id)
+    if (account.issuer, account.subject) == (issuer, subject):
+        return
+    account.issuer, account.subject = issuer, subject
+    account.save(update_fields=["issuer", "subject"])
+    new = {"through": issuer}
+    record("account.bound_to_provider", "account", account.username, by=account.username, at=at, new=new)
+
+
+@transaction.atomic
+def forget_provider(account_id: int, *, ground: str, by: str, at: datetime) -> None:
+    """Let whoever next comes back from a provider with the account's user name be its person; sessions and keys end.
+
+    Raises:
+        Refused: it is one's own.
+    """
+    account = _locked(account_id)
+    _refuse_oneself(account, by)
+    old, account.issuer, account.subject = {"through": account.issuer}, "", ""
+    account.save(update_fields=["issuer", "subject"])
+    record("account.provider_forgotten", "account", account.username, by=by, at=at, old=old, ground=ground)
+    _end_access(account, by=by, at=at)
+
+
+@transaction.atomic
 def change_own_password(user: User, password: str, *, at: datetime) -> None:
     """Give oneself another password; one's other sessions end, since they know the old one."""
     user.set_password(password)

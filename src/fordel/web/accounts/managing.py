@@ -31,6 +31,7 @@ PER_PAGE = 50
 ACTS = {
     "new_password": "users:new-password",
     "second_step": "users:take-second-step-away",
+    "provider": "users:forget-provider",
     "off": "users:switch-off",
     "on": "users:switch-on",
 }
@@ -131,6 +132,14 @@ def take_second_step_away(request: HttpRequest, account_id: int) -> HttpResponse
     return _act(request, account_id, "second_step", actions.take_second_step_away)
 
 
+@permission("accounts.manage")
+@require_POST
+@form_stands_on("users:user", GroundForm)
+def forget_provider(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Forget who somebody is at the provider they sign in through."""
+    return _act(request, account_id, "provider", actions.forget_provider)
+
+
 def _act(request: HttpRequest, account_id: int, act: str, do: Callable[..., str | None]) -> HttpResponse:
     account = get_object_or_404(User, pk=account_id)
     form = GroundForm(request.POST, auto_id=f"id_{act}_%s")
@@ -174,7 +183,7 @@ def _page(
     given, areas = given or {}, queries.areas()
     has_device = TOTPDevice.objects.filter(user=account, confirmed=True).exists()
     possible = {"new_password": account.is_active, "second_step": has_device, "off": account.is_active}
-    possible["on"] = not account.is_active
+    possible |= {"on": not account.is_active, "provider": bool(account.subject)}
     acts = [_form_of(request, account, act, given.get(act)) for act in ACTS if possible[act] or act in given]
     as_it_is = _as_it_is(account) | filled(request, "users:change", account_id=account.pk)
     shown: dict[str, Any] = {

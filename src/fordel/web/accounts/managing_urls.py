@@ -15,4 +15,5 @@ urlpatterns = [
     path("<int:account_id>/slaa-til/", managing.switch_on, name="switch-on"),
     path("<int:account_id>/adgangskode/", managing.new_password, name="new-password"),
     path("<int:account_id>/andet-trin/", managing.take_second_step_away, name="take-second-step-away"),
+    path("<int:account_id>/login-udbyder/", managing.forget_provider, name="forget-provider"),
 ]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")  # never `none` or HMAC
 NEEDED = {"issuer": "FORDEL_OIDC_ISSUER", "client_id": "FORDEL_OIDC_CLIENT_ID", "secret": "FORDEL_OIDC_CLIENT_SECRET"}
 SECONDS = 5  # to wait for the provider
+LONGEST_SUBJECT = 255  # OpenID Connect Core 1.0, section 2
 LEEWAY = 30  # seconds by which clocks may differ
 
 
@@ -72,10 +73,37 @@ def claims_of(request: HttpRequest) -> Mapping[str, Any]:
 
 
 def account_of(claims: Mapping[str, Any]) -> User:
-    """Give the account of who comes back, by the very user name the provider tells.
+    """Give the account of who comes back: the one bound to this person, else the one of the very user name told.
 
     Raises:
-        Refused: there is none, or it is switched off.
+        Refused: there is none, it is switched off, or it is bound to another person of the same provider.
+    """
+    issuer, subject = subject_of(claims)
+    user = User.objects.filter(issuer=issuer, subject=subject).first() or _named(claims)
+    if user.issuer == issuer and user.subject != subject:
+        raise Refused("oidc_other_person", user.username)
+    if not user.is_active:
+        raise Refused("oidc_off", user.username)
+    return user
+
+
+def subject_of(claims: Mapping[str, Any]) -> tuple[str, str]:
+    """Give who somebody is at the provider, whatever they are called: issuer and subject.
+
+    Raises:
+        Refused: the provider does not tell; OpenID Connect asks it to.
+    """
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or "\0" in subject:
+        raise Refused("oidc_invalid")
+    return _set_up()["issuer"], subject
+
+
+def _named(claims: Mapping[str, Any]) -> User:
+    """Give the account of the very user name the provider tells.
+
+    Raises:
+        Refused: it tells none, or there is no such account.
     """
     claim = _set_up()["claim"]
     name = claims.get(claim)
@@ -86,8 +114,6 @@ def account_of(claims: Mapping[str, Any]) -> User:
     user = User.objects.filter(username=name).first()
     if user is None:
         raise Refused("oidc_no_account", name[:150])
-    if not user.is_active:
-        raise Refused("oidc_off", name[:150])
     return user
 
 

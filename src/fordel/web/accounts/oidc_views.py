@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
-from fordel.web.accounts import oidc
+from fordel.web.accounts import actions, oidc
 from fordel.web.accounts.second_step import BY_OIDC, ON_TO, SECOND_STEP_BY, SIGNED_IN_BY, go_on
 from fordel.web.audit.actions import record
 
@@ -54,6 +54,7 @@ def back(request: HttpRequest) -> HttpResponse:
     except oidc.Refused as refused:
         return _refused(request, refused)
     with transaction.atomic():
+        actions.bind_to_provider(user.pk, *oidc.subject_of(claims), at=timezone.now())
         login(request, user, BACKEND)
         request.session[SIGNED_IN_BY] = BY_OIDC
         if second_step := oidc.second_step_taken(claims):
