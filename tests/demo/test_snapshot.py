@@ -168,12 +168,25 @@ def test_lists_differ_in_need(demo_tables: Tables) -> None:
     assert 0.04 < spread.std() < 0.12
 
 
+def test_stated_maxima_are_those_of_people_who_answer(demo_tables: Tables) -> None:
+    staffed = demo_tables.practices.filter(pl.col("capacities_filled") > 0)
+    told = staffed.join(demo_tables.stated_maxima, on="practice_id", how="left", maintain_order="left")
+    assert demo_tables.stated_maxima.height == told["stated_maximum"].count()
+    assert 0.75 < demo_tables.stated_maxima.height / staffed.height < 0.85
+    assert (told["stated_maximum"] <= 2700 * told["capacities_filled"]).all()
+    assert (told["stated_maximum"].drop_nulls() % 50 == 0).all()
+    answered = told.drop_nulls("stated_maximum").with_columns(room=pl.col("stated_maximum") - pl.col("patients"))
+    by_access = dict(answered.group_by("open_to_new").agg((pl.col("room") > 0).mean()).iter_rows())
+    assert by_access[True] > 0.9
+    assert 0.3 < by_access[False] < 0.7  # some would rather have fewer than they have
+
+
 def test_what_is_made_up_is_called_so(demo_tables: Tables) -> None:
     assert demo_tables.synthetic
     assert demo_tables.practices["name"].str.starts_with("Syntetisk praksis ").all()
     assert demo_tables.practices["practice_id"].str.starts_with("9").all()
     made_up = demo_tables.sources.filter("synthetic")
-    for table in ("practices", "registrations", "need_weights"):
+    for table in ("practices", "registrations", "stated_maxima", "need_weights"):
         assert made_up["tables"].str.contains(table).any()
     assert made_up["note"].str.contains("No row is a real|Modelled|Assumption").all()
     assert made_up["note_dansk"].str.contains("Ingen række er en virkelig|Beregnet|Antagelse").all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from html import unescape
@@ -107,12 +108,13 @@ def test_stated_maxima_are_seen_confirmed_used_and_undone(
         assert (refused.state, refused.faults[0]["rows"]) == (State.REFUSED, row)
         assert practice_id in page(client, refused)
     made = send(client, rolled_back, "stated_maxima", "hoering.csv", f"{MAXIMA}{mine};5200\n".encode())
-    assert "Oplyst maksimum: – → 5200" in page(client, made)
+    assert "Oplyst maksimum: – → 5.200" in page(client, made)
     run, snapshot = saved(client, made)
     assert "hoering.csv" in str(read_snapshot(settings.HOME / snapshot.folder).sources["title"].to_list())
     for address in ("/praksis/", f"/praksis/{mine}/"):
         shown = unescape(client.get(address).content.decode())
         assert "Oplyst maksimum" in shown
+        assert re.search(r"\d,\d\N{NO-BREAK SPACE}%", shown)  # how far the list is used
         assert "5.200" in shown
     assert "Oplyst maksimum" not in client.get(f"/praksis/?koersel={rolled_back.pk}").content.decode()
     assert "(det har 1)" in client.get(f"/daekning/hvis/?lukket={mine}").content.decode()

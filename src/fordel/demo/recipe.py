@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from fordel.demo import areas, land, lists, places, practices, settlements, sources, weights
+from fordel.demo import areas, land, lists, places, practices, settlements, sources, stated, weights
 from fordel.demo import population as people
 from fordel.tables import Practices, Tables
 
@@ -43,6 +43,7 @@ def make_snapshot(progress: Callable[[str], None] | None = None) -> Tables:
         demand_points=homes.points,
         practices=listed.select(Practices.column_names()),
         registrations=registrations,
+        stated_maxima=stated.make_stated_maxima(listed),
         need_weights=weights.need_weights(),
         sources=sources.sources(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+import dataframely as dy
 from django import template
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -12,6 +13,7 @@ from django.utils.timezone import localtime
 from fordel.publish import formats, law_words
 from fordel.publish.disclosure import COUNTED
 from fordel.runs.record import columns
+from fordel.tables import SCHEMAS
 from fordel.web.audit import words
 from fordel.web.texts import language, text
 
@@ -120,6 +122,8 @@ def cell(table: str, name: str, row: dict[str, Any]) -> str:
         return text("held_back")
     if column.decimals is None:
         return formats.NONE if value is None else str(value)
+    if column.unit.startswith("share") and value is not None:
+        return formats.share(value, 1, language())
     return formats.number(value, column.decimals, language())
 
 
@@ -174,15 +178,16 @@ def told(fault: dict[str, Any]) -> dict[str, Any]:
     return {**fault, "english_only": language() != "en"} if words is None else words
 
 
-@register.filter
-def plain(value: str) -> str:
-    """Write a value of a table as people do: numbers with the sign of the language, yes and no in words."""
+@register.simple_tag
+def plain(table: str, name: str, value: str) -> str:
+    """Write a value of a table as people do: numbers with the signs of the language, yes and no in words."""
     if value in ("True", "False", "None"):
         return {"True": text("yes"), "False": text("no"), "None": formats.NONE}[value]
-    whole, point, decimals = value.removeprefix("-").partition(".")
-    if point and whole.isdecimal() and decimals.isdecimal():
-        return formats.number(float(value), 0 if decimals == "0" else len(decimals), language())
-    return value
+    column = SCHEMAS[table].columns().get(name)
+    if not isinstance(column, dy.Int64 | dy.Float64):
+        return value  # an id of digits is no number
+    decimals = len(value.partition(".")[2])
+    return formats.number(float(value), 0 if value.endswith(".0") else decimals, language())
 
 
 @register.simple_tag
