@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import dataframely as dy
 from django import template
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -13,7 +12,6 @@ from django.utils.timezone import localtime
 from fordel.publish import formats, law_words
 from fordel.publish.disclosure import COUNTED
 from fordel.runs.record import columns
-from fordel.tables import SCHEMAS
 from fordel.web.audit import words
 from fordel.web.texts import language, text
 
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
 
     from fordel.law import DatedValue, Parameter, ParameterUsed, Variant
     from fordel.publish.explain import Step
+    from fordel.runs.record import Column
     from fordel.web.coverage.forms import Asked
 
 register = template.Library()
@@ -167,8 +166,14 @@ def get(values: Mapping[str, Any], key: str) -> Any:
 @register.simple_tag
 def import_column(table: str, name: str) -> str:
     """Name a column of a table; one that runs do not have goes by the name it has in files."""
-    known = columns().get(table, {}).get(name) or columns()["practices"].get(name)
+    known = _column(table, name)
     return name if known is None else known.heading(language())
+
+
+def _column(table: str, name: str) -> Column | None:
+    """Find what runs tell of a column; tables that they do not have tell of practices and areas."""
+    tables = (columns().get(table, {}), columns()["practices"], columns()["areas"])
+    return next((known[name] for known in tables if name in known), None)
 
 
 @register.filter
@@ -183,11 +188,11 @@ def plain(table: str, name: str, value: str) -> str:
     """Write a value of a table as people do: numbers with the signs of the language, yes and no in words."""
     if value in ("True", "False", "None"):
         return {"True": text("yes"), "False": text("no"), "None": formats.NONE}[value]
-    column = SCHEMAS[table].columns().get(name)
-    if not isinstance(column, dy.Int64 | dy.Float64):
+    column = _column(table, name)
+    whole, point, decimals = value.removeprefix("-").partition(".")
+    if column is None or column.decimals is None or not whole.isdecimal() or (point and not decimals.isdecimal()):
         return value  # an id of digits is no number
-    decimals = len(value.partition(".")[2])
-    return formats.number(float(value), 0 if value.endswith(".0") else decimals, language())
+    return formats.number(float(value), 0 if decimals == "0" else len(decimals), language())
 
 
 @register.simple_tag
