@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from string import Formatter
 
+import polars as pl
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -48,6 +49,18 @@ NONSENSE = ("q=%00", "q='; DROP TABLE", "side=-1", "side=zzz", "kommune=9999", "
 @pytest.mark.xdist_group("web")
 class TestPages:
     """Pages of the small country."""
+
+    def test_the_front_page_leads_to_the_municipalities_that_stand_out(
+        self, signed_in: Callable[[str], Client], rolled_back: FinishedRun
+    ) -> None:
+        page = signed_in("analyst").get("/").content.decode()
+        shown = re.search(r'sorter=-headroom">.*?<ol class="most">(.*?)</ol>', page, re.DOTALL)
+        assert shown is not None
+        towns = tables_of(rolled_back.folder).areas.filter(pl.col("level") == "municipality", pl.col("headroom") > 0)
+        headroom = dict(towns.select("area_id", "headroom").iter_rows())
+        named = re.findall(r"/omraader/(\d{4})/", shown[1])
+        assert [headroom[area] for area in named] == sorted(headroom.values(), reverse=True)[:5]
+        assert "Kommuner, der skiller sig ud" in page
 
     def test_areas_show_the_run_s_own_numbers(
         self, signed_in: Callable[[str], Client], rolled_back: FinishedRun

@@ -12,10 +12,12 @@ from typing import Any
 import polars as pl
 
 from fordel.publish import law_words
+from fordel.publish.formats import danish_order
 from fordel.web.runs.models import FinishedRun
 from fordel.web.runs.queries import Seen
 from fordel.web.texts import language
 
+STANDING_OUT, SHOWN = ("headroom", "surplus", "people_no_choice"), 5
 FIGURES = ("people", "need", "ceiling", "capacities_released", "headroom", "surplus", "people_no_choice")
 
 
@@ -72,3 +74,18 @@ def attention(seen: Seen) -> dict[str, Any]:
         "open": practices.filter(pl.col("open_to_new")).height,
         "practices": practices.height,
     }
+
+
+def standing_out(seen: Seen) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Give the municipalities a person sees with the most of each number, where there are several and any has some.
+
+    A count that is held back is nobody's most.
+    """
+    rows = seen.at_level("municipality")
+    found = []
+    for name in STANDING_OUT if len(rows) > 1 else ():
+        some = [row for row in rows if row[name]]
+        some.sort(key=lambda row: (-row[name], danish_order(row["name"])))
+        if some:
+            found.append((name, some[:SHOWN]))
+    return found

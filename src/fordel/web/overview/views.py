@@ -31,5 +31,6 @@ def overview(request: HttpRequest) -> HttpResponse:
             "may_compare": may(request.user, "runs.compare"),
             "before": before.record if before else None,
             "figures": queries.figures(seen, before),
+            "standing_out": queries.standing_out(seen),
         }
     return render(request, "overview/overview.html", context)
