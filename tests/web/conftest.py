@@ -43,6 +43,8 @@ from fordel.web.accounts.roles import Role  # noqa: E402
 from fordel.web.database import start_embedded  # noqa: E402
 from fordel.web.runs.actions import add_run, add_snapshot  # noqa: E402
 from small_country import three_without_choice  # noqa: E402
+from web.provider import Provider, serve  # noqa: E402
+from web.signing_in_elsewhere import configure  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -155,3 +157,21 @@ def three_people(rolled_back: FinishedRun, monkeypatch: pytest.MonkeyPatch) -> I
     coverage._MAPS.clear()
     yield changed
     coverage._MAPS.clear()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Provider]:
+    provider = Provider()
+    server = serve(provider)
+    yield provider
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def provider(running: Provider, rolled_back: FinishedRun, monkeypatch: pytest.MonkeyPatch) -> Provider:
+    """A provider that says it is the planner; Fordel is set up for it."""
+    running.claims, running.signs_with = {"preferred_username": "planner"}, None
+    running.unsigned = running.no_token = False
+    configure(monkeypatch, issuer=running.issuer, client_id=running.client_id, secret=running.secret)
+    return running

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -18,57 +16,10 @@ from joserfc.jwk import RSAKey
 from fordel.web.accounts import actions, oidc
 from fordel.web.accounts.models import User
 from fordel.web.audit.models import Event
-from fordel.web.runs.models import FinishedRun
-from web.provider import Provider, serve
+from web.provider import Provider
+from web.signing_in_elsewhere import begin, come_back, configure, is_out, sign_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("web")]
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Provider]:
-    provider = Provider()
-    server = serve(provider)
-    yield provider
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def provider(running: Provider, rolled_back: FinishedRun, monkeypatch: pytest.MonkeyPatch) -> Provider:
-    """A provider that says it is the planner; Fordel is set up for it."""
-    running.claims, running.signs_with = {"preferred_username": "planner"}, None
-    running.unsigned = running.no_token = False
-    configure(monkeypatch, issuer=running.issuer, client_id=running.client_id, secret=running.secret)
-    return running
-
-
-def configure(monkeypatch: pytest.MonkeyPatch, **how: Any) -> None:
-    oidc._client.cache_clear()
-    monkeypatch.setattr(settings, "OIDC", settings.OIDC | {"name": "Kommunens login"} | how)
-
-
-def begin(client: Client, to: str = "") -> str:
-    """Go to the provider, be signed in there, and give where it leads back to."""
-    there = client.get("/konto/ekstern/", {"next": to} if to else {}).headers["Location"]
-    return str(requests.get(there, allow_redirects=False, timeout=5).headers["Location"])
-
-
-def come_back(client: Client, address: str) -> Any:
-    asked = urlsplit(address)
-    assert f"{asked.scheme}://{asked.netloc}{asked.path}" == "http://testserver/konto/ekstern/retur/"
-    return client.get(f"{asked.path}?{asked.query}")
-
-
-def sign_in(client: Client) -> Any:
-    return come_back(client, begin(client))
-
-
-def is_out(client: Client) -> bool:
-    return bool(client.get("/konto/").status_code == 302)
-
-
-def who_is_in(client: Client) -> str:
-    return User.objects.get(pk=client.session["_auth_user_id"]).username
 
 
 def test_the_good_way_leads_to_the_page_one_came_from(provider: Provider) -> None:
@@ -158,66 +109,6 @@ def test_who_is_switched_off_stays_out(provider: Provider) -> None:
     assert "er slået fra" in sign_in(client).content.decode()
     assert Event.objects.order_by("-id")[0].new["why"] == "off"  # type: ignore[index]
     assert is_out(client)
-
-
-def test_who_takes_over_a_user_name_does_not_take_over_the_account(provider: Provider) -> None:
-    """Whoever gets the user name of somebody who left got their account, too."""
-    assert sign_in(Client()).status_code == 302
-    user = User.objects.get(username="planner")
-    assert (user.issuer, user.subject) == (provider.issuer, "1")
-    bound = Event.objects.filter(what="account.bound_to_provider")
-    assert [(event.who, event.new) for event in bound] == [("planner", {"through": provider.issuer})]
-    provider.claims |= {"sub": "2"}
-    client = Client()
-    answer = sign_in(client)
-    assert (answer.status_code, "hører til en anden person" in answer.content.decode()) == (403, True)
-    assert Event.objects.order_by("-id")[0].new == {"why": "other_person", "through": provider.issuer}
-    assert is_out(client)
-    actions.forget_provider(user.pk, ground="a new identity", by="test", at=timezone.now())
-    assert sign_in(client).status_code == 302
-    user.refresh_from_db()
-    assert user.subject == "2"
-    assert bound.all().count() == 2
-
-
-def test_who_is_called_something_else_at_the_provider_is_the_same_person(provider: Provider) -> None:
-    assert sign_in(Client()).status_code == 302
-    for named in ("analyst", "nobody"):
-        provider.claims = {"preferred_username": named}
-        client = Client()
-        sign_in(client)
-        assert who_is_in(client) == "planner"
-    assert Event.objects.filter(what="account.bound_to_provider").count() == 1
-
-
-def test_another_provider_does_not_know_who_is_who_at_the_first(provider: Provider) -> None:
-    User.objects.filter(username="planner").update(issuer="https://before.example.org", subject="1")
-    User.objects.filter(username="analyst").update(issuer="https://before.example.org", subject="2")
-    provider.claims |= {"sub": "2"}
-    client = Client()
-    assert sign_in(client).status_code == 302
-    assert who_is_in(client) == "planner"
-
-
-@pytest.mark.parametrize("subject", [None, "", 7, "x" * 256, "a\0b"])
-def test_whoever_the_provider_cannot_tell_is_nobody(subject: object, provider: Provider) -> None:
-    provider.claims |= {"sub": subject}
-    assert sign_in(Client()).status_code == 403
-
-
-def test_the_administrator_lets_a_new_identity_in(provider: Provider, signed_in: Callable[[str], Client]) -> None:
-    user = User.objects.get(username="planner")
-    client = signed_in("administrator")
-    assert "Glem login-udbyderen" not in client.get(f"/brugere/{user.pk}/").content.decode()
-    sign_in(Client())
-    page = client.get(f"/brugere/{user.pk}/").content.decode()
-    assert "Glem login-udbyderen" in page
-    assert provider.issuer in page
-    there = client.post(f"/brugere/{user.pk}/login-udbyder/", {"ground": "Ny identitet"})
-    assert there.headers["Location"] == f"/brugere/{user.pk}/"
-    event = Event.objects.get(what="account.provider_forgotten")
-    assert (event.who, event.known_as, event.ground) == ("administrator", "planner", "Ny identitet")
-    assert event.old == {"through": provider.issuer}
 
 
 @pytest.mark.parametrize("name", [None, "", " ", 7, ["planner"], "a\0b"])

@@ -169,10 +169,16 @@ def take_second_step_away(account_id: int, *, ground: str, by: str, at: datetime
 
 @transaction.atomic
 def bind_to_provider(account_id: int, issuer: str, subject: str, *, at: datetime) -> None:
-    """Let an account be that of one person at a provider; nothing is done where it is already."""
+    """Let an account be that of one person at a provider; nothing is done where it is already.
+
+    Raises:
+        Refused: another person of the same provider was there first.
+    """
     account = User.objects.select_for_update().get(pk=account_id)
     if (account.issuer, account.subject) == (issuer, subject):
         return
+    if account.issuer == issuer:
+        raise Refused("other_person")
     account.issuer, account.subject = issuer, subject
     account.save(update_fields=["issuer", "subject"])
     new = {"through": issuer}

@@ -51,10 +51,12 @@ def back(request: HttpRequest) -> HttpResponse:
     try:
         claims = oidc.claims_of(request)
         user = oidc.account_of(claims)
+        actions.bind_to_provider(user.pk, *oidc.subject_of(claims), at=timezone.now())
     except oidc.Refused as refused:
         return _refused(request, refused)
+    except actions.Refused as refused:
+        return _refused(request, oidc.Refused(f"oidc_{refused.key}", user.username))
     with transaction.atomic():
-        actions.bind_to_provider(user.pk, *oidc.subject_of(claims), at=timezone.now())
         login(request, user, BACKEND)
         request.session[SIGNED_IN_BY] = BY_OIDC
         if second_step := oidc.second_step_taken(claims):
