@@ -55,16 +55,14 @@ def propose(  # noqa: PLR0913, PLR0917 - one parameter per option
 ) -> None:
     """Propose where new capacities should lie, goal by goal, and prove how good it is."""
     from fordel.cli._placement_counts import least_of, shown_answers  # noqa: PLC0415 - help must not wait for it
-    from fordel.cli._placement_written import refuse_occupied  # noqa: PLC0415
     from fordel.runs.placing import Wishes  # noqa: PLC0415
 
     wishes = Wishes(
         capacities, sites, tuple(force_in or ()), tuple(force_out or ()), given, extend, risk, tuple(goal or ()),
         tuple(held_back or ()),
     )  # fmt: skip
-    weights = _weights(weight or [])
     with faults(), shown_to_user(PlacementError, LawError), errors.status("Surveying coverage") as status:
-        refuse_occupied(to)
+        weights = _checked(to, weight or [])
         found, question = _asked(folder, on, measure, region, wishes)
         status.update(f"Searching among {question.problem.candidates:,} places")
         answers = _answers(question, weights, alternatives, seconds, gap, status.update)
@@ -174,6 +172,14 @@ def _say_and_write(
     if to is not None:
         with faults(), shown_to_user(PlacementError):
             write_proposal(found, shown, to, lang, numbers[2])
+
+
+def _checked(to: Path | None, weights: list[str]) -> dict[str, float]:
+    """Refuse at once what needs no survey: a folder that is in use, and weights that are none."""
+    from fordel.cli._placement_written import refuse_occupied  # noqa: PLC0415
+
+    refuse_occupied(to)
+    return _weights(weights)
 
 
 def _weights(told: list[str]) -> dict[str, float]:

@@ -113,9 +113,7 @@ def solve(
         return searched(small, seconds)
     start = None if without else _first_plan(small, seconds / 4)
     solver = load(model_of(small, without))
-    limits = {"time_limit": max(seconds - (perf_counter() - started), 1.0), "mip_rel_gap": gap, "mip_abs_gap": 0.999}
-    for option, value in limits.items():  # people are whole: an absolute gap below one is none
-        solver.setOptionValue(option, float(value))
+    _limit(solver, max(seconds - (perf_counter() - started), 1.0), gap)
     if start is not None:
         _start_from(solver, small, start)
     steps = _watch(solver, started, progress)
@@ -124,6 +122,12 @@ def solve(
         raise PlacementError(of_constraints(conflicting(small)))
     plan = _read(solver, small, start, whole=not without)
     return replace(plan, seconds=perf_counter() - started, steps=tuple(steps))
+
+
+def _limit(solver: Any, seconds: float, gap: float) -> None:
+    """Tell the solver when to stop: people are whole, so an absolute gap below one is none."""
+    for option, value in (("time_limit", seconds), ("mip_rel_gap", gap), ("mip_abs_gap", 0.999)):
+        solver.setOptionValue(option, float(value))
 
 
 def _watch(solver: Any, started: float, progress: Progress | None) -> list[tuple[float, float, float]]:

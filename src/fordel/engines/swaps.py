@@ -91,8 +91,7 @@ def swap_search(problem: Problem, seconds: float = 3.0, *, rounds: int = ROUNDS,
     turned = csr_array(problem.reach.T)
     reach = tuple((m.indptr.astype(np.int64), m.indices.astype(np.int64)) for m in (problem.reach, turned))
     wanted, rules = (problem.people.astype(np.float64), problem.need), (problem.area, problem.least)
-    bars = np.zeros(problem.candidates, np.bool_), np.zeros(problem.candidates, np.bool_)
-    bars[0][list(problem.forced_in)], bars[1][list(problem.forced_out)] = True, True
+    bars = tuple(np.isin(np.arange(problem.candidates), forced) for forced in (problem.forced_in, problem.forced_out))
     for start in SHARES[:2]:
         plan = _started(problem)
         for share in SHARES[SHARES.index(start) :]:

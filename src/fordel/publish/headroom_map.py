@@ -43,6 +43,7 @@ def headroom_svg(
     headroom, surplus = ({row["area_id"]: row[side] for row in rows} for side in ("headroom", "surplus"))
     classes = diverging(headroom, surplus, texts)
     counts = [formats.number(len(classes.members(index)), 0, lang) for index in range(len(classes.shades))]
+    outlines = [(row, classes.shades[classes.index[row["area_id"]]]) for row in rows if row["area_id"] in sheet.paths]
     scale = min(WIDTH / sheet.width, HIGHEST / sheet.height)
     return template("headroom_map.svg").render(
         t=texts,
@@ -52,9 +53,7 @@ def headroom_svg(
         height=round(sheet.height * scale),
         width=WIDTH,
         between=BETWEEN,
-        outlines=[
-            (row, classes.shades[classes.index[row["area_id"]]]) for row in rows if row["area_id"] in sheet.paths
-        ],
+        outlines=outlines,
         standing_out=standing_out,
         entries=list(zip(classes.shades, counts, strict=True)),
         words=lambda row: _said(row, texts),

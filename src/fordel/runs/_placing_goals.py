@@ -138,17 +138,27 @@ def goals_of(
     Raises:
         PlacementError: the law names a goal that is not known.
     """
-    own = np.flatnonzero(found.places["municipality"].is_in(sites["municipality"].unique().to_list()).to_numpy())
-    metres = nearest_open(found)
-    own = own[np.isfinite(metres[own])]
     unmet = _summed(classes.of, unmet_need(found, areas)[places], len(classes.people))
     groups = np.flatnonzero(unmet > 0)
-    land = {name: at for at, name in enumerate(sorted({*found.places["land"], *sites["land"]}))}
-    lands = [frame["land"].replace_strict(land, return_dtype=pl.Int64).to_numpy() for frame in (found.places, sites)]
     outside = (sites["town_people"] < law.value("larger_town_people")).to_numpy().astype(np.float64)
     known: dict[str, Goal] = {name: Reaching(name, weights) for name, weights in rows.weights.items()}
     known["unmet_need"] = Serving("unmet_need", unmet[groups], csr_array(classes.reach[groups]), total)
-    known["farthest"] = Nearing(
+    known["farthest"] = _farthest(found, sites)
+    known["rural"] = Placing("rural", outside, total)
+    order = list(law.value("placement_goals"))
+    if strange := [name for name in order if name not in known]:
+        raise PlacementError(f"No goal is called {strange[0]!r}.\n  Expected: some of {', '.join(known)}, in order.")
+    return {name: known[name] for name in order}
+
+
+def _farthest(found: Survey, sites: pl.DataFrame) -> Nearing:
+    """State the goal of those farthest off, of all places in the sites' municipalities."""
+    own = np.flatnonzero(found.places["municipality"].is_in(sites["municipality"].unique().to_list()).to_numpy())
+    metres = nearest_open(found)
+    own = own[np.isfinite(metres[own])]
+    land = {name: at for at, name in enumerate(sorted({*found.places["land"], *sites["land"]}))}
+    lands = [frame["land"].replace_strict(land, return_dtype=pl.Int64).to_numpy() for frame in (found.places, sites)]
+    return Nearing(
         "farthest",
         found.places["people"].to_numpy()[own].astype(np.float64),
         metres[own],
@@ -156,8 +166,3 @@ def goals_of(
         sites.select("easting", "northing").to_numpy(),
         lands[0][own][:, None] != lands[1][None],
     )
-    known["rural"] = Placing("rural", outside, total)
-    order = list(law.value("placement_goals"))
-    if strange := [name for name in order if name not in known]:
-        raise PlacementError(f"No goal is called {strange[0]!r}.\n  Expected: some of {', '.join(known)}, in order.")
-    return {name: known[name] for name in order}
